@@ -1,0 +1,246 @@
+"""Who was there (domain M-5, M-6): the lists at the head of the minutes and the people named under an item."""
+
+import re
+
+from .blocks import squeeze
+from .findings import Attendee
+from .names import CHAIRS, PERSON, UPPER, is_name, looks_like_role, organisation_in, people_in, same_person
+from .sentences import sentences
+
+PRESENT, HERE = "present", "in_attendance"
+LABELS = [
+    (r"(?:also|others?)\s+(?:present|in\s+attendance|attending)|(?:also\s+)?in\s+attendance(?:\s+(?:were|was))?|(?:council\s+|supporting\s+)?offic(?:er|ial)s?(?:\s+(?:also\s+)?(?:present|in\s+attendance|attending|attendance))?"
+     r"|(?:external\s+|invited\s+)?(?:witness(?:es)?|guests?|invitees|speakers|observers?|attendees|visitors)|by\s+invitation|(?:external\s+)?(?:advisers|advisors)(?:\s+present)?"
+     r"|(?:other\s+|visiting\s+|non-committee\s+|cabinet\s+|executive\s+|portfolio\s+)(?:members?|councillors?|holders?)(?:\s+(?:also\s+)?(?:present|in\s+attendance|attending))?"
+     r"|(?:members?|councillors?)\s+(?:also\s+)?(?:in\s+attendance|attending)|partners?(?:\s+(?:present|in attendance))?|clerk|staff|representatives|external(?:\s+\w+)?", HERE),
+    (r"(?:committee\s+|board\s+|panel\s+|voting\s+|council\s+|elected\s+|core\s+|scrutiny\s+)*(?:members?|councillors?|attendance)?\s*present(?:\s+(?:were|at the meeting))?|(?:committee|board|panel|voting|elected|core)\s+members|membership|members|councillors|sederunt|attendance|attended"
+     r"|(?:statutory\s+|voting\s+|non-voting\s+|education\s+)*co-?opt(?:ed|ees?)(?:\s+(?:members?|representatives?))*(?:\s+present)?|in the chair|chair(?:man|person|woman)?|vice[- ]chair(?:man|person)?|substitutes?(?:\s+members?)?(?:\s+present)?|parent\s+governors?|church\s+representatives?", PRESENT),
+    (r"apolog(?:y|ies)(?:\s+for\s+(?:non-?attendance|absence|inability\s+to\s+attend))?|absent|absences?", "apologies"),
+]
+LABELS = [(re.compile(rf"({words})(?:\s+(?:virtually|remotely|online|via \w+|by video\w*|in person))?(\s*\([^)]*\))?\s*(?P<sign>:\s*[-–—]?|[-–—](?=\s|$)|$|\t|(?=\s{{2,}}))\s*", re.IGNORECASE), group) for words, group in LABELS]
+CAPITAL_LABEL = re.compile(r"(?P<words>(?:ALSO |MEMBERS |OFFICERS )?(?:PRESENT|IN ATTENDANCE|ATTENDANCE|OFFICERS|SEDERUNT))\s+(?=[A-Z][a-z.’'])|(?P<were>Present were|Also present were|In attendance were)\s+")
+ENDS = re.compile(r"RESOLVED|The meeting|Minutes\b|\(?Item|Agenda|Declaration|DECLARATION|Note\b|Contact|Venue|Also|The Chair|Chair's|Welcome|Date|Time|No\.|Part ", re.IGNORECASE)
+LEAD_IN = re.compile(r"\b(?:in attendance|attended|were present|attending|welcomed|join(?:ed|ing)|present for|invited|also present)\b", re.IGNORECASE)
+NOT_ATTENDING = re.compile(r"\b(?:question|spoke|declar|apolog|asked|commented|voted|not in attendance|no longer|unable)\w*", re.IGNORECASE)
+VERBS = re.compile(
+    r"\b(?:introduc|present|attend|welcom|gave|join|updat|outlin|provid|report|spoke|address|accompan|support|assist|respond|advis|explain|highlight|summaris|invit|confirm|answer|drew|took|deliver|led)\w*",
+    re.IGNORECASE,
+)
+WERE_HERE = re.compile(r"(?P<who>.+?),?\s+(?:was|were|had been)\s+(?:all\s+|both\s+|also\s+)*(?:in\s+attendance|present)\b", re.IGNORECASE)
+HERE_WERE = re.compile(r"(?:also\s+)?(?:present|in attendance|attending)(?:\s+(?:for|at)\s+(?:this|the)\s+(?:item|meeting))?\s+(?:was|were)\s*:?\s+(?P<who>.+)", re.IGNORECASE)
+WELCOMED = re.compile(r"\b(?:welcomed|invited|joined by|introduced by|presented by|accompanied by|assisted by|supported by|from)\s+(?P<who>.+)", re.IGNORECASE)
+CAPS_ROLE = rf"(?:[{UPPER}][\w’'&-]*)(?:,?\s+(?:[{UPPER}][\w’'&/-]*|of|and|for|the|&|to|–|-))*"
+
+
+def attendance_of(blocks, items):
+    """(attendees in reading order, numbers of the blocks used, blocks of apologies lists as (block, text, offset))."""
+    people, used, absent = [], set(), []
+    for n, block in enumerate(blocks):
+        if n in used:
+            continue
+        group, rest = _label(block)
+        if group and _plausible(blocks, n, block, rest):
+            _read_list(blocks, n, group, rest, people, used, absent)
+        elif LEAD_IN.search(block.text[-200:]) and block.text.rstrip().endswith(":") and not NOT_ATTENDING.search(block.text[-200:]):
+            _read_item_list(blocks, n, people, used)
+    for n, block in enumerate(blocks):
+        if n not in used:
+            _read_prose(block, people)
+    return people, used, absent
+
+
+def _label(block):
+    """(group, offset where the names begin) for a block that opens a list of people."""
+    if block.label and block.style not in (".1", "ref", "gap", "item"):
+        return None, 0
+    capital = CAPITAL_LABEL.match(block.text)
+    if capital:
+        words = capital["words"] or capital["were"]
+        return (PRESENT if re.match(r"(?:MEMBERS )?(?:PRESENT|ATTENDANCE|SEDERUNT)|Present", words) else HERE), capital.end()
+    for pattern, group in LABELS:
+        match = pattern.match(block.text)
+        if match and (match["sign"] or match.end() == len(block.text)):
+            return group, match.end()
+    return None, 0
+
+
+def _plausible(blocks, n, block, rest):
+    """A list label is followed by names, on its own line or the next."""
+    if people_in(block.text[rest:], alone=bool(re.search("councillors", block.text, re.I))):
+        return True
+    following = blocks[n + 1 : n + 3]
+    return rest >= len(block.text) - 1 and any(people_in(b.text) or _label(b)[0] for b in following)
+
+
+def _read_list(blocks, n, group, rest, people, used, absent):
+    block = blocks[n]
+    used.add(n)
+    role = _label_role(block.text[:rest])
+    if block.text[rest:].strip():
+        _take(block, rest, group, people, absent, role=role)
+    for m in range(n + 1, min(n + 120, len(blocks))):
+        nxt = blocks[m]
+        if _label(nxt)[0] or nxt.style in ("ref", "gap", "item", ".1") or ENDS.match(nxt.text):
+            return
+        alone = bool(re.match(r"(?:councillors|cllrs)\b", blocks[m - 1].text, re.I)) and m - 1 == n
+        if not _opens_with_name(nxt, alone):
+            if len(nxt.text.split()) <= 5 and m + 1 < len(blocks) and not nxt.text.isupper() and _opens_with_name(blocks[m + 1], False) and m - n < 60:
+                used.add(m)
+                continue
+            return
+        used.add(m)
+        _take(nxt, 0, group, people, absent, role=role)
+
+
+def _label_role(label):
+    match = re.match(r"(?:vice[- ])?chair(?:man|person|woman)?|clerk", label.strip(), re.I)
+    return squeeze(match.group()) if match else None
+
+
+def _opens_with_name(block, alone):
+    first = sentences(block.text)[:1]
+    found = people_in(block.text[: first[0][1]].rstrip(" ."), alone) if first else []
+    if not found:
+        return False
+    lead = block.text[: found[0].start].strip(" (")
+    return len(lead.split()) < 8 and not re.search(r"[.:]\s", lead) and not re.search(r"\b(?:was|were|had|that|declared|proposed)\b", block.text[:120])
+
+
+def _take(block, start, group, people, absent, role=None):
+    if group == "apologies":
+        absent.append((block, start))
+        return
+    text = block.text[start:]
+    open_text = re.sub(r"\([^()]*\)", "", text)
+    single = block.style.startswith("bullet") or bool(re.search(r"\s[–—-]\s", open_text) and open_text.count(",") < 4 and len(text) < 160)
+    plural = re.match(r"\s*(?:councillors|cllrs|members)\b", text, re.I)
+    stop = re.search(r"(?<=[a-z)])\.\s+(?=[A-Z])|(?<=\w\w\w)\.\s+(?=Apolog)", text)
+    for person in people_in(text[: stop.start()] if stop and stop.start() > 20 and not re.search(r"\b(?:Mrs?|Dr|Cllrs?|Rev|Ms)$", text[: stop.start()]) else text, one=single and not plural):
+        _add(people, block, start, person, group, role)
+
+
+def _add(people, block, start, person, group, role=None):
+    role = person.role or role
+    if role and re.match(r"(?:as\s+)?(?:a\s+|the\s+)?(?:sub\b|substitut|reserve|for\s|in place)", role, re.I):
+        role = None
+    if role and re.search(r"\b(?:apologies|absent)\b", role, re.I):
+        return
+    known = next((n for n, p in enumerate(people) if same_person(p.name, person.name) and _same_role(p.role, role)), None)
+    if known is None:
+        place = block.place(start + person.start, start + person.end)
+        role = squeeze(role).strip(" .;,") or None if role else None
+        people.append(Attendee(person.name, role, organisation_in(role), group, place))
+
+
+def _same_role(one, other):
+    if not one or not other or CHAIRS.search(one) or CHAIRS.search(other):
+        return True
+    a, b = (set(re.findall(r"\w{4,}", r.lower())) for r in (one, other))
+    return bool(a & b) or not a or not b
+
+
+def _read_item_list(blocks, n, people, used):
+    """A lead-in that ends in a colon, then one person a line."""
+    used.add(n)
+    style = blocks[n + 1].style if n + 1 < len(blocks) else ""
+    for m in range(n + 1, min(n + 60, len(blocks))):
+        block = blocks[m]
+        if block.style != style or not _opens_with_name(block, False):
+            return
+        used.add(m)
+        listed = re.match(r"\s*(?:councillors|cllrs)\b", block.text, re.I) or (not block.label and ";" in block.text)
+        for person in people_in(block.text, one=not listed):
+            _add(people, block, 0, person, HERE)
+
+
+def _read_prose(block, people):
+    if len(block.text) > 3000 or not (VERBS.search(block.text) or LEAD_IN.search(block.text)):
+        return
+    for start, end in sentences(block.text):
+        sentence = block.text[start:end]
+        if (NOT_ATTENDING.search(sentence[:60]) and re.search(r"apolog|declared", sentence, re.I)) or re.search(r"substitut", sentence):
+            continue
+        _read_sentence(block, start, sentence, people)
+
+
+def _read_sentence(block, start, sentence, people):
+    if not VERBS.search(sentence) and not LEAD_IN.search(sentence):
+        return
+    were = WERE_HERE.match(sentence)
+    here = were if were and not re.search(r"\bnot\b", sentence[were.start() : were.end() + 4]) else HERE_WERE.search(sentence)
+    if here:
+        shift = here.start("who")
+        for person in people_in(here["who"]):
+            if person.role or were or is_name(person.name):
+                _add(people, block, start + shift, person, HERE)
+    for person in _with_roles(sentence):
+        _add(people, block, start, person, HERE)
+
+
+def _with_roles(sentence):
+    """"Name (Role)", "Role (Name)", "Name, Role," in running text: only a person whose post is said."""
+    found = []
+    for match in re.finditer(r"\(([^()]{3,120})\)", sentence):
+        before = sentence[: match.start()]
+        inner = match[1].strip()
+        if looks_like_role(inner) and not re.match(r"(?:agenda|item|minute|appendix|see|the|including|as|in|at|to)\b", inner, re.I):
+            found += _name_before(before, match, inner)
+        elif is_name(inner) and (role := _role_before(before)):
+            found.append(_person(inner, match.start(1), role))
+    found += _comma_roles(sentence)
+    return found
+
+
+def _person(name, start, role):
+    from .names import Person
+
+    return Person(squeeze(name), start, start + len(name), role)
+
+
+def _name_before(before, match, role):
+    hit = None
+    for hit in PERSON.finditer(before, max(0, len(before) - 80)):
+        pass
+    if not hit or hit.end() < len(before.rstrip()):
+        return []
+    words = hit.group()
+    while words:
+        if is_name(words) and not (len(words.split()) == 1):
+            return [_person(words, hit.end() - len(words), role)]
+        words = words.split(None, 1)[1] if " " in words.strip() else ""
+    return []
+
+
+def _role_before(before):
+    hit = re.search(rf"({CAPS_ROLE})\s*$", before[-160:])
+    role = re.sub(r"^(?:The|A|An|Then)\s+", "", squeeze(hit[1])) if hit else ""
+    return role if (role and looks_like_role(role) and len(role.split()) > 1) or CHAIRS.fullmatch(role) else None
+
+
+
+
+def _comma_roles(sentence):
+    """"Jane Roe, Head of Service, introduced": a role between the commas, before a verb of taking part."""
+    found = []
+    for match in PERSON.finditer(sentence):
+        after = re.match(rf"(?:\s*\((?:[{UPPER}]\.?){{2,4}}\))?,\s+(?:the\s+)?((?:{CAPS_ROLE})(?:,\s+{CAPS_ROLE})*)\s*(?P<next>,|\.|and\b|$|[a-z]+)", sentence[match.end() :])
+        words = match.group().strip()
+        while words and not is_name(words):
+            words = words.split(None, 1)[1] if " " in words else ""
+        if after and words and len(words.split()) > 1 and looks_like_role(after[1].split(",")[0]) and len(after[1].split()) > 1:
+            role = squeeze(after[1])
+            people = people_in(words + ", " + role)
+            found.append(_person(words, match.end() - len(words.rstrip()), people[0].role if people and people[0].role else role))
+            found += [_person(p.name, match.end(), p.role) for p in people[1:] if p.role]
+    return found
+
+
+def initials_of(blocks):
+    """{"SM": "Sally Marsh"} where the list of those present gives initials in brackets."""
+    return {
+        person.initials: person.name
+        for block in blocks[:40]
+        if re.search(rf"\([{UPPER}]{{2,4}}\)", block.text)
+        for person in people_in(block.text[_label(block)[1] :])
+        if person.initials
+    }

@@ -1,0 +1,253 @@
+"""Text → blocks: paragraphs and list entries, whole again after line wrapping and page breaks.
+
+A block knows its label ("(a)", "3.", a bullet), and where each of its characters stands in the text.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+
+BULLETS = "·•●○◦▪■□–—\\-*Ø➢➤►▶‣⁃§\uf0b7\uf0a7\uf0d8\uf0fc\uf06f"
+MONTHS = "JANUARY|FEBRUARY|MARCH|APRIL|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER"
+LABEL = re.compile(
+    rf"""(?P<bullet>[{BULLETS}](?=\s)|o(?=\s+[A-Z“"]))\s+
+    |\((?P<inside>\d{{1,3}}|[a-zA-Z]|[ivx]{{2,5}})\)\s*(?=\S)
+    |(?P<half>\d{{1,3}}|[a-zA-Z]|[ivx]{{2,5}})\)\s*(?=\S)
+    |(?P<dot>\d{{1,3}}|[a-z]|[ivx]{{2,5}})\.(?=\s)\s+
+    |(?P<item>[Ii][Tt][Ee][Mm]\s+\d{{1,3}}[a-zA-Z]?)\s*[:.–-]\s+
+    |(?P<ref>[A-Z]{{1,6}}[./-]?\d{{1,4}}(?:[./-]\d+)*|\d{{1,4}}/\d{{2,4}}|\d{{1,3}}\.\d{{1,3}}\.?|[A-Z]{{2,6}}/\d\d/\d+
+       |\d{{1,4}}[A-Z])[.:]?\s+(?=\S)
+    |(?P<gap>\d{{1,4}})(?:\s{{2,}}|\t+|\s+(?=T\s*[Hh]\s*[Aa]\s*[Tt]\b|To\b|(?!{MONTHS})[A-Z’']{{4,}}\b))(?=[A-Za-z“"])""",
+    re.VERBOSE,
+)
+LABEL_ALONE = re.compile(r"(?:\d{1,4}[A-Z]?\.?|[A-Z]{1,6}[./]?\d{1,4}(?:[./]\d+)*\.?|\d{1,4}/\d{2,4}\.?|[a-z]\)|\(?[a-z0-9ivx]{1,4}\)|[·•])$")
+PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–]?\s*\d{1,3}\s*[-–]?(?:\s*(?:of|/)\s*\d{1,3})?$", re.IGNORECASE)
+STRUCTURE = re.compile(
+    r"(?:RESOLVED|RECOMMENDED|AGREED|ORDERED|NOTED|DECISION|PRESENT|ALSO PRESENT|IN ATTENDANCE|OFFICERS|APOLOGIES|ACTION|REASON|CARRIED|LOST)\b"
+    r"|(?:Resolved|Recommended|Recommendations?|Decisions?|Minutes|Present|In attendance|Also present|Officers|Apologies|Supporting documents"
+    r"|Additional documents|Reasons? for \w+|Action)\s*[:–-]"
+    r"|(?:Members|Officers|Others|Also) (?:present|in attendance)\b"
+    r"|(?:For|Against|Abstain(?:ed|ing)?|Abstentions?|FOR|AGAINST|ABSTAIN(?:ED)?|ABSTENTIONS?|NOT VOTING)\s*(?:\(|:|$)"
+    r"|(?:Amendment|Motion|Substantive [Mm]otion) (?:carried|lost|fell|withdrawn)|\((?:Item|Agenda)"
+)
+OPEN_ENDED = re.compile(r"(?:,|[(&]|\b(?:and|of|the|for|to|by|in|with|from|or|a|an|Mr|Mrs|Ms|Dr|Councillor|Cllr))$")
+LONG_LINE = 160
+
+
+@dataclass(frozen=True)
+class Line:
+    text: str
+    start: int
+    indent: int
+
+    @property
+    def width(self):
+        return self.indent + len(self.text)
+
+
+@dataclass(frozen=True)
+class Block:
+    """`style` groups labels of one list ("(1", "(a", "1.", "bullet·"); `value` counts in it, None for bullets."""
+
+    text: str
+    pieces: tuple[tuple[int, int], ...]
+    label: str | None = None
+    style: str = ""
+    value: int | None = None
+    indent: int = 0
+    spaced: bool = False
+    label_at: int | None = None
+    number: int = field(default=0, compare=False)
+
+    @property
+    def at(self):
+        return self.place(0, len(self.text))
+
+    @property
+    def whole(self):
+        """The place with the label."""
+        start, end = self.at
+        return (start if self.label_at is None else self.label_at, end)
+
+    def place(self, start, end):
+        """Offsets in the block's text → offsets in the whole text."""
+        if end <= start:
+            return (self._source(start), self._source(start))
+        return (self._source(start), self._source(end - 1) + 1)
+
+    def _source(self, offset):
+        here, there = self.pieces[0]
+        for inside, outside in self.pieces:
+            if inside > offset:
+                break
+            here, there = inside, outside
+        return there + offset - here
+
+
+def blocks_of(text: str) -> list[Block]:
+    lines = _lines(text)
+    width = _wrap_width(lines)
+    repeated = _repeated(lines)
+    blocks, gap, noise, last = [], 0, False, None
+    for line in lines:
+        if not line.text:
+            gap += 1
+        elif _is_noise(line, repeated):
+            noise = True
+        else:
+            _add(blocks, line, last, width, gap, noise)
+            last, gap, noise = line, 0, False
+    blocks = _adopt_lone_labels(blocks)
+    return [replace(block, number=n) for n, block in enumerate(blocks)]
+
+
+def squeeze(text: str) -> str:
+    """Words parted by single spaces."""
+    return " ".join(text.split())
+
+
+def _lines(text):
+    lines, start = [], 0
+    for raw in text.split("\n"):
+        body = raw.strip()
+        indent = len(raw) - len(raw.lstrip())
+        lines.append(Line(body, start + indent, indent))
+        start += len(raw) + 1
+    return lines
+
+
+def _wrap_width(lines):
+    """The width a page was wrapped at, or None for text with one line per paragraph."""
+    widths = sorted(line.width for line in lines if len(line.text) > 40)
+    if len(widths) < 6 or sum(w > LONG_LINE for w in widths) > len(widths) / 10:
+        return None
+    width = widths[int(len(widths) * 0.9)]
+    return width if _runs_on(lines, width) else None
+
+
+def _runs_on(lines, width):
+    """Wrapped text shows it: after a full line the sentence often goes on in small letters."""
+    after = [b.text[0] for a, b in zip(lines, lines[1:], strict=False) if a.width > 0.75 * width and b.text]
+    return len(after) > 3 and sum(c.islower() for c in after) > len(after) / 4
+
+
+def _repeated(lines):
+    """Running headers and footers: the same words, page number aside, three times or more."""
+    seen = {}
+    for line in lines:
+        if 6 < len(line.text) < 90 and re.search(r"\d", line.text):
+            key = re.sub(r"\d+", "#", line.text.casefold())
+            seen.setdefault(key, []).append(line)
+    pages = re.compile(r"\bpage\b|\s{3,}|#$")
+    return {line.start for key, group in seen.items() if len(group) > 2 and pages.search(key) and "page" in key for line in group}
+
+
+def _is_noise(line, repeated):
+    return line.start in repeated or bool(PAGE_NUMBER.match(line.text) and not line.text.endswith("."))
+
+
+def _add(blocks, line, last, width, gap, noise):
+    match = LABEL.match(line.text)
+    if blocks and _continues(blocks[-1], last, line, match, width, gap, noise):
+        blocks[-1] = _joined(blocks[-1], line)
+        return
+    if match and match.end() < len(line.text):
+        blocks.append(_labelled(line, match, blocks, gap))
+    else:
+        blocks.append(Block(line.text, ((0, line.start),), indent=line.indent, spaced=gap > 0))
+
+
+def _continues(block, last, line, match, width, gap, noise):
+    """Does this line go on with the block before it, or begin a new one?"""
+    if match and not _stray_label(block, line, match):
+        return False
+    if STRUCTURE.match(line.text) or LABEL_ALONE.match(line.text) or line.indent - last.indent > 24:
+        return False
+    small = line.text[0].islower()
+    if gap and not noise and gap < 3:
+        return False
+    if gap or noise:
+        return small and last.text[-1] not in ".:;"
+    if last.text[-1] == ":":
+        return False
+    if width and last.text.count(",") > 1 and "," in line.text and not re.search(r"[.;:,]$", last.text) and not small:
+        return True
+    if small or OPEN_ENDED.search(last.text) or last.text.count("(") > last.text.count(")"):
+        return not LABEL_ALONE.match(last.text)
+    first = line.text.split(None, 1)[0]
+    return width is not None and last.width + 1 + len(first) > 0.84 * width
+
+
+def _stray_label(block, line, match):
+    """A "(2)" or "12." at a line's start may only be the rest of a sentence."""
+    rest = line.text[match.end() : match.end() + 1]
+    if match["bullet"] or match["ref"] or match["item"] or match["gap"] or not rest.islower():
+        return False
+    mark = match["inside"] or match["half"] or match["dot"]
+    value = _value(mark, "i" if mark in ("i", "v", "x") else None)
+    ended = re.search(r"(?:[.;:,]|\band|\bor)$", block.text)
+    return not ended and block.value != value - 1 and value != 1
+
+
+def _joined(block, line):
+    glue = "" if re.search(r"\w-$", block.text) else " "
+    text = block.text + glue
+    return replace(block, text=text + line.text, pieces=(*block.pieces, (len(text), line.start)))
+
+
+def _labelled(line, match, blocks, gap):
+    label = line.text[: match.end()].strip()
+    style, value = _style(match, blocks)
+    start = line.start + match.end()
+    return Block(
+        line.text[match.end() :], ((0, start),), label, style, value, line.indent, gap > 0, label_at=line.start
+    )
+
+
+def _style(match, blocks):
+    if match["bullet"]:
+        return "bullet" + match["bullet"], None
+    for form, sign in (("inside", "("), ("half", ")"), ("dot", ".")):
+        if match[form]:
+            kind = _kind(match[form], sign, blocks)
+            return sign + kind, _value(match[form], kind)
+    if match["gap"]:
+        return "gap", int(match["gap"])
+    return ("item" if match["item"] else "ref"), None
+
+
+def _kind(mark, sign, blocks):
+    if mark.isdigit():
+        return "1"
+    if len(mark) > 1:
+        return "i"
+    if mark in "ivx":
+        before = next((b for b in reversed(blocks[-12:]) if b.style in (sign + "a", sign + "i")), None)
+        follows = before and before.style == sign + "a" and before.value == ord(mark) - 97
+        return "a" if follows else "i"
+    return "a" if mark.islower() else "A"
+
+
+ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12}
+
+
+def _value(mark, kind=None):
+    if mark.isdigit():
+        return int(mark)
+    if kind == "i" or len(mark) > 1:
+        return ROMAN.get(mark, 99)
+    return ord(mark.lower()) - 96
+
+
+def _adopt_lone_labels(blocks):
+    """A number alone on its line labels the line below it (pages copied from a table)."""
+    kept = []
+    for block in blocks:
+        before = kept[-1] if kept else None
+        if before and not before.label and not block.label and LABEL_ALONE.match(before.text):
+            match = LABEL.match(before.text + "  X")
+            if match:
+                style, value = _style(match, kept)
+                kept[-1] = replace(block, label=before.text, style=style, value=value, label_at=before.at[0])
+                continue
+        kept.append(block)
+    return kept

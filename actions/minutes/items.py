@@ -1,0 +1,196 @@
+"""Where one agenda item ends and the next begins; the head of the page: council, committee, date."""
+
+import re
+from dataclasses import dataclass
+
+from .blocks import Block, squeeze
+from .dates import EXACT, exact_date
+
+TRAILING = re.compile(
+    r"\s*(?:\(?(?:agenda )?item \d+\w?\)?|,?\s*item \d+\.?|(?:pdf icon\s*)?pdf\s+[\d.,]+\s*[km]b.*|[\d.,]+\s*[KM]B|View the full minutes.*|-?\s*Additional documents:?)\s*$",
+    re.IGNORECASE,
+)
+DECISION_WORDS = re.compile(
+    r"(?:RESOLVED|RECOMMENDED|AGREED|ORDERED|NOTED|T\s*H\s*A\s*T\b|That\b|THAT\b|Resolved|Recommended|Recommendations?\b|Agreed|Decisions?\b|Minutes:?$|Amendment|Motion\b|Proposed\b)"
+)
+ROUTINE = re.compile(
+    r"apolog|declaration|disclosure|minutes|substitut|urgent|exclu|work (?:programme|plan|schedule)|forward plan|date (?:and|of)|next meeting|welcome"
+    r"|announcement|updates?$|public question|question time|petition|election of|appointment of|chair|membership|late items|exempt|any other|close of|open forum",
+    re.IGNORECASE,
+)
+NOT_A_HEADING = re.compile(
+    r"(?:UNRESTRICTED|PUBLIC|EXEMPT|PART |PRESENT|MINUTES|AGENDA$|COUNCIL$|DRAFT|IN ATTENDANCE|ALSO|OFFICERS|COUNCILLORS?|MEMBERS|APOLOGIES:|FOR\b|AGAINST|ABSTAIN|NOT VOTING|CHAIR|ACTION|REASON|OPEN |THE MEETING|SIGNED|PDF|RECORD)"
+)
+BODIES = r"Committee|Sub-Committee|Board|Panel|Cabinet|Council|Executive|Commission|Forum|Group|Partnership|Assembly|Authority"
+COUNCIL_LINE = re.compile(
+    r"(?:(?:the\s+)?(?:London |Royal |Metropolitan )*(?:Borough|City|County|District|Town)(?: and County| and District)? of [A-Z][\w’' -]+|[A-Z][\w’'.& -]{2,60}?\b(?:council|C\.C\.))(?=$|\s*[-–,:(]|\s+(?:minutes|agenda)\b)",
+    re.IGNORECASE,
+)
+HELD = re.compile(
+    r"(?:minutes\s+of\s+|at\s+)?(?:(?:a|an|the)\s+)?(?:(?:ordinary|annual|special|extraordinary|virtual|remote|hybrid)\s+)*(?:meeting|proceedings)s?\s+of\s+(?:the\s+)?(?P<body>.+?)"
+    r"(?:\s+meeting)?(?=\s*,?\s+(?:held|which|on\s|at\s|in\s+the)|\s*$|\s+[-–]\s|,)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """blocks[start:end]; `title` None for what stands before the first heading."""
+
+    start: int
+    end: int
+    number: str | None
+    title: str | None
+
+
+@dataclass(frozen=True)
+class Head:
+    council: str | None
+    committee: str | None
+    meeting_date: object
+
+
+def items_of(blocks: list[Block]) -> list[Item]:
+    starts = [(n, *_heading(blocks, n)) for n in range(len(blocks)) if _heading(blocks, n)]
+    bounds = [0] + [n for n, *_ in starts] + [len(blocks)]
+    items = [Item(0, bounds[1], None, None)]
+    for k, (n, number, title) in enumerate(starts):
+        items.append(Item(n, bounds[k + 2], number, title))
+    return items
+
+
+def clean_title(text):
+    text = squeeze(text)
+    while (shorter := TRAILING.sub("", text)) != text:
+        text = shorter
+    return text.strip(" -–:")
+
+
+def _heading(blocks, n):
+    """(number, title) when this block heads an item, else None."""
+    block = blocks[n]
+    title = clean_title(block.text)
+    if re.fullmatch(r"agenda item\s*\d*:?", block.text, re.I) or not title:
+        return None
+    if n and re.fullmatch(r"agenda item\s*\d*:?", blocks[n - 1].text, re.I) and not blocks[n - 1].label:
+        return block.label, title
+    if block.style == "item":
+        return block.label, title
+    if DECISION_WORDS.match(title) and not re.match(r"Minutes\s+\S|MINUTES", title):
+        return None
+    if block.label and block.style in (".1", "ref", "gap") and _is_title(title):
+        following = blocks[n + 1].text if n + 1 < len(blocks) else ""
+        marked = title.isupper() or block.style == "ref" or block.style == "gap" or re.match(r"\((?:Agenda |Item )", following, re.I)
+        alone = block.spaced or title != squeeze(block.text) or "\n" in block.text
+        nested = n and blocks[n - 1].style == block.style and blocks[n - 1].value == (block.value or 0) - 1 and not marked
+        return (block.label, title) if (marked or alone or _label_alone(block)) and not nested else None
+    if block.label:
+        return None
+    if _is_capitals(title) or (title != squeeze(block.text) and re.search(r"pdf|\(item \d|\bKB\b", block.text, re.I) and _is_title(title) and not re.match(r"Appendix|\(", title) and not _in_documents(blocks, n)):
+        return None, title
+    return None
+
+
+def _in_documents(blocks, n):
+    return any(re.match(r"(?:supporting|additional) documents", b.text, re.I) for b in blocks[max(0, n - 8) : n])
+
+
+def _label_alone(block):
+    return block.label_at is not None and block.pieces[0][1] - block.label_at > len(block.label) + 8
+
+
+def _is_title(title):
+    return (
+        len(title.split()) <= 18
+        and (title[:1].isupper() or (title[:1].isdigit() and title.isupper()))
+        and not re.search(r"[.;:,]$", title)
+        and not re.search(r"\b(?:RESOLVED|was|were|has|had|be|would|introduced|presented|reported|noted|agreed|asked|proposed|seconded|advised)\b", title)
+    )
+
+
+def _is_capitals(title):
+    letters = re.sub(r"[^A-Za-z]", "", title)
+    return (
+        len(letters) > 7
+        and letters.isupper()
+        and len(title.split()) > 1
+        and not NOT_A_HEADING.match(title)
+        and not re.search(r"\b(?:COUNCIL|COMMITTEE|BOARD|PANEL|CABINET|SCRUTINY|COMMISSION|ITEMS?)$", title)
+    )
+
+
+def main_title(items):
+    """(number, title) of the one item that is more than routine; nothing for a whole meeting."""
+    heads = [item for item in items if item.title]
+    weighty = [item for item in heads if not ROUTINE.search(item.title) and item.end - item.start > 1]
+    chosen = heads[0] if len(heads) == 1 else weighty[0] if len(weighty) == 1 and len(heads) < 8 else None
+    if not chosen:
+        return None, None
+    title = chosen.title
+    return chosen.number, title
+
+
+def head_of(blocks, items):
+    """What the page says of itself before its first item."""
+    top = [b for b in blocks[:25] if not b.label][: max(4, items[1].start if len(items) > 1 and items[1].start > 2 else 14)]
+    top = top[: next((n for n, b in enumerate(top) if re.match(r"(?:Minutes|Decisions?|Agenda item):?$|RESOLVED|To (?:consider|receive)", b.text)), len(top))]
+    return Head(_council(top), _committee(top), _meeting_date(top))
+
+
+def _named(words):
+    """Capitals made gentle: "PEOPLE SCRUTINY PANEL" → "People Scrutiny Panel"."""
+    words = squeeze(words).strip(" .,:-–")
+    if not words.isupper():
+        return words
+    small = {"of", "and", "the", "for", "in", "on", "with", "upon", "under"}
+    parts = [w.lower() if w.lower() in small else "-".join(p.capitalize() for p in w.split("-")) for w in words.split()]
+    return (parts[0][:1].upper() + parts[0][1:] + " " + " ".join(parts[1:])).strip() if parts else None
+
+
+def _council(top):
+    for block in top:
+        match = COUNCIL_LINE.match(block.text)
+        words = match.group().split() if match else []
+        if match and len(words) > 1 and len(block.text) < 200 and not re.match(r"(?:At|The|This|That|Minutes)\b.*(?:meeting|considered)|(?:full|county|parish|city|town|borough|district) council$", match.group(), re.I):
+            return _named(match.group())
+    return None
+
+
+def _committee(top):
+    for block in top:
+        match = HELD.search(block.text[:400])
+        if match and len(match["body"].split()) < 15 and not re.match(r"(?:previous|last)\b", match["body"], re.I):
+            body = re.sub(r"^(?:the|its)\s+", "", match["body"], flags=re.I)
+            if not re.search(r"council$", body, re.I) or len(body.split()) < 3:
+                if re.search(rf"\b(?:{BODIES})\b", body, re.I) and not (body.lower() == "board"):
+                    return _named(body)
+    for block in top:
+        line = re.split(rf"\s+[-–]\s+(?={EXACT})|\s*,?\s+(?={EXACT})", block.text)[0].strip()
+        if re.search(rf"\b(?:{BODIES})s?$", line, re.I) and len(line.split()) < 12 and line[0].isupper():
+            if not COUNCIL_LINE.fullmatch(line) or re.fullmatch(r"(?:full |county |city |parish |town )?council", line, re.I):
+                return _named(line)
+    return None
+
+
+def _meeting_date(top):
+    for block in top:
+        text = block.text[:500]
+        if re.search(r"previous|last meeting|next meeting|dated|published", text, re.I):
+            continue
+        match = re.search(EXACT, text, re.IGNORECASE)
+        if match and _is_heading_date(text, match):
+            found = exact_date(match.group())
+            if found:
+                return found
+    return None
+
+
+def _is_heading_date(text, match):
+    if len(text) < 60 or re.search(r"\b(?:held|meeting)\b", text[: match.start()], re.I):
+        return True
+    return bool(re.search(rf"\b(?:{BODIES})\s*[-–,]\s*$", text[: match.start()], re.I))
+
+
+def purpose_of(blocks):
+    """The sentence "To receive a report ..." that opens an item's page."""
+    return next((squeeze(b.text) for b in blocks[:12] if re.match(r"\(?To (?:consider|receive|note|review|discuss|approve|agree|scrutinise)\b", b.text)), None)

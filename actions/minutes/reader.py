@@ -1,0 +1,59 @@
+"""Minutes as text → what they say, each thing with its place. Pure Python, no Django.
+
+The order of reading: text → blocks (whole paragraphs and list entries) → items → people, decisions, motions, papers.
+"""
+
+from datetime import date
+
+from .absences import apologies_of, substitutes_of
+from .attendance import attendance_of, initials_of
+from .blocks import blocks_of
+from .dates import find_due
+from .decisions import limbs_of
+from .findings import Minutes, Resolution
+from .items import head_of, items_of, main_title, purpose_of
+from .kinds import asks, kind_of
+from .motions import motions_of
+from .papers import appendices_of, documents_of, errata_of, reports_of
+from .promises import promises_of
+from .requests import requests_of
+from .sections import sections_of
+
+
+def read(text: str, meeting_date: date | None = None) -> Minutes:
+    """Reads any text; what is not there stays None or empty. A given date wins over the one in the text."""
+    blocks = blocks_of(text)
+    items = items_of(blocks)
+    head = head_of(blocks, items)
+    day = meeting_date or head.meeting_date
+    number, title = main_title(items)
+    attendance, people_blocks, absent = attendance_of(blocks, items)
+    limbs, limb_blocks = limbs_of(blocks, items)
+    undertakings, missed = promises_of(blocks, limb_blocks | people_blocks)
+    return Minutes(
+        text=text,
+        council=head.council,
+        committee=head.committee,
+        meeting_date=day,
+        item_title=title,
+        purpose=purpose_of(blocks),
+        minute_number=number,
+        attendance=tuple(attendance),
+        apologies=apologies_of(blocks, items, absent),
+        substitutes=substitutes_of(blocks, items),
+        reports=reports_of(blocks, limb_blocks),
+        appendices=appendices_of(blocks),
+        errata=errata_of(blocks),
+        sections=sections_of(blocks, limb_blocks | people_blocks),
+        motions=motions_of(blocks, items, initials_of(blocks)),
+        resolutions=tuple(_resolution(limb, day) for limb in limbs),
+        requests=requests_of(blocks, limbs, day),
+        undertakings=undertakings,
+        missed=missed,
+        supporting_documents=documents_of(blocks),
+    )
+
+
+def _resolution(limb, day):
+    ask = asks(limb.text, find_due(limb.text, day))
+    return Resolution(limb.label, limb.text, kind_of(limb.text, limb.stem, limb.trigger, ask), limb.at)

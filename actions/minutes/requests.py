@@ -1,0 +1,213 @@
+"""What a resolution asks for (domain S-15, Q-3 to Q-5): from whom, by when, and the elements it must cover."""
+
+import re
+
+from .blocks import squeeze
+from .dates import find_due
+from .findings import Element, Request
+from .kinds import DATED, asks
+
+STRONG = re.compile(
+    r"\b(?:covering|setting\s+out|to\s+set\s+out|detailing|to\s+include|including|to\s+cover|outlining|addressing|showing|explaining|containing|"
+    r"which\s+(?:should\s+|would\s+|will\s+)?(?:includes?|covers?|sets?\s+out|details?)|with\s+(?:further\s+|more\s+)?(?:details?|information|data|figures|a\s+breakdown|an\s+update|updates)\s+(?:of|on|about)|"
+    r"to\s+(?:show|explain|outline|detail|address)|focus(?:ing|ed)\s+on|giving(?:\s+details\s+of)?)\s*:?\s*",
+    re.IGNORECASE,
+)
+WEAK = re.compile(r"\b(?:on|about|regarding|concerning|in\s+relation\s+to|in\s+respect\s+of|relating\s+to|with\s+regards?\s+to|as\s+to)\s+", re.IGNORECASE)
+WITH = re.compile(r"\bwith\s+", re.IGNORECASE)
+PASSIVE = re.compile(r",?\s+(?:to\s+)?be\s+(?:\w+\s+)?(?:submitted|brought|presented|provided|reported|circulated|prepared|produced|supplied|received|considered|made|shared|given|sent|scheduled|added|included|requested)\b.*$", re.IGNORECASE)
+ABOVE = re.compile(r"\b(?:set out|listed|outlined|detailed|identified|described|referred to|discussed|agreed|noted|mentioned)?\s*(?:above|earlier|in the (?:preamble|minutes?|paragraphs?)|at paragraph)\b|\bagreed elements\b|\bas (?:discussed|set out)\b|\bthe (?:above|agreed|following) (?:elements|areas|points|matters|issues)\b", re.IGNORECASE)
+LEAD_IN = re.compile(r"\b(?:cover\w*|includ\w*|set\w* out|elements|areas|information|address\w*|report|update|details?|provide\w*)\b", re.IGNORECASE)
+INLINE = re.compile(r"(?:(?<=\s)|^)(?:\(?(?P<mark>[a-h]|[ivx]{1,4}|\d)\)|(?P<dot>[a-h])\.)\s+")
+CONDITION = re.compile(r"\b(?:dependent\s+(?:up)?on|depending\s+(?:up)?on|subject\s+to|provided\s+that|conditional\s+(?:up)?on|if\s|once\s|when\s+available)[^.;]*", re.IGNORECASE)
+SUBJECT = re.compile(r"^(?:[Tt]hat\s+|THAT\s+|[Tt]o\s+)?(?P<who>[^,;]{3,120}?)\s+(?:be|is|are|was|were|should|will|would|provides?|reports?|brings?|submits?)\b")
+ORIGIN = re.compile(r"\b(?:by|from)\s+(?:the\s+)?(?P<who>[A-Z][\w’'&/-]*(?:(?:,?\s+(?:and|of|for|the|&|in))*,?\s+[A-Z][\w’'&/-]*)*)")
+NOUN = re.compile(r"\b(?:a|an|the|further|another|joint|progress|update|written|briefing|regular|\s)*\b(?:report|update|information|briefing|note|paper|data|figures|presentation|response|summary|details)s?\b", re.IGNORECASE)
+TRAIL = re.compile(r"[\s,;.:]+(?:and|to the (?:Committee|Board|Panel|Commission|Members)|to (?:Members|Cabinet)|to a|for)?\s*$")
+
+
+def requests_of(blocks, limbs, day):
+    """One request for each limb that asks for something."""
+    found = []
+    for number, limb in enumerate(limbs):
+        due = find_due(limb.text, day)
+        ask = asks(limb.text, due)
+        if ask:
+            found.append(_request(blocks, limb, number, due, ask, day))
+    return tuple(found)
+
+
+def _request(blocks, limb, number, due, ask, day):
+    elements = _elements(blocks, limb, due, ask)
+    return Request(
+        from_=_from(limb.text, ask),
+        due_text=due and due.words,
+        due_start=due and due.first,
+        due_end=due and due.last,
+        elements=tuple(_element(text, at, day) for text, at in elements),
+        resolution=number,
+        legal="resolved",
+        at=limb.at,
+    )
+
+
+def _from(text, ask):
+    who = ask.groupdict().get("who")
+    if not who:
+        match = ORIGIN.search(text[ask.start() :])
+        who = match["who"] if match else None
+    who = re.sub(r"^(?:[Tt]hat\s+)?(?:and\s+)?(?:[Tt]he\s+|[Tt]o\s+)*", "", squeeze(who or ""))
+    who = re.split(r"\s+(?:be|is|are|also|should|and that)\s*$", who)[0].strip(" ,")
+    if not who or re.match(r"(?:a|an|further|it|report|update)\b", who, re.I) or (re.match(r"(?:Committee|Board|Panel|Commission|Cabinet)$", who) and not ask.groupdict().get("who")):
+        return None
+    return who if len(who.split()) < 16 else None
+
+
+def _element(text, at, day):
+    due = find_due(text, day)
+    due = due if due and due.last else None
+    condition = CONDITION.search(text)
+    return Element(
+        text, due and due.words, due and due.first, due and due.last, condition and condition.group().strip(), at
+    )
+
+
+def _elements(blocks, limb, due, ask):
+    if limb.children:
+        return [(_clean(text), at) for text, at in limb.children]
+    if ABOVE.search(limb.text):
+        listed = _listed_above(blocks, limb)
+        if listed:
+            return listed
+    text = limb.text
+    begin = min(ask.start(), len(text))
+    inline = _inline(text[begin:])
+    if inline:
+        return [(_clean(part), limb.at) for part in inline if _clean(part)]
+    passive = ask.re is DATED and PASSIVE.search(text)
+    if passive and not STRONG.search(text[: passive.start()]):
+        return [(_part(re.sub(r"^\s*that\s+", "", text[: passive.start()], flags=re.I)) or text, limb.at)]
+    rest = _without_due(text, due)
+    parts = _after_connector(rest, ask)
+    return [(part, limb.at) for part in parts] or [(_fallback(rest, ask), limb.at)]
+
+
+def _listed_above(blocks, limb):
+    """The nearest list before the limb whose lead-in speaks of what a report is to cover."""
+    for n in range(limb.block - 1, max(-1, limb.block - 60), -1):
+        block = blocks[n]
+        if not block.label and re.search(r":\s*[-–]?$", block.text) and LEAD_IN.search(block.text[-250:]):
+            if not re.search(r"\b(?:cover|includ|set out|elements|further|report back|update)", block.text[-250:], re.I):
+                continue
+            listed = []
+            for child in blocks[n + 1 : limb.block]:
+                if not child.label or (listed and child.style != style):
+                    break
+                style = child.style
+                listed.append((_clean(squeeze(child.text)), child.at))
+            if listed:
+                return listed
+    return []
+
+
+def _inline(text):
+    marks = list(INLINE.finditer(text))
+    if len(marks) < 2 or (marks[0]["mark"] or marks[0]["dot"]) not in ("a", "i", "1"):
+        return []
+    stops = [m.start() for m in marks[1:]] + [len(text)]
+    return [text[m.end() : stop] for m, stop in zip(marks, stops, strict=True)]
+
+
+def _without_due(text, due):
+    """The due phrase blanked, so that offsets stay and its words are no element."""
+    if not due:
+        return text
+    start = due.start
+    lead = re.search(r"\b(?:in|by|to|at)\s+(?:the\s+)?$", text[:start])
+    start = lead.start() if lead else start
+    return text[:start] + " " * (due.end - start) + text[due.end :]
+
+
+def _after_connector(text, ask):
+    begin = 0 if ask.re is DATED else ask.start()
+    for pattern in (STRONG, WEAK, WITH):
+        for match in pattern.finditer(text, begin):
+            body = _cut(text[match.end() :])
+            if len(body.split()) and not re.match(r"(?:behalf|the (?:agenda|basis|work programme|forward)\b)", body):
+                if pattern is WITH and match.start() < ask.end():
+                    continue
+                return split_list(body)
+    return []
+
+
+def _cut(body):
+    body = PASSIVE.sub("", body)
+    body = re.split(r"(?<=[a-z)])\.\s|;\s+(?:and\s+)?(?:that|to)\b|\s{4,}(?=(?:and|to|by|at|in|so|for|be)\b)|,?\s+(?:so that|in order (?:that|to)|and that the)\b", body)[0]
+    return _clean(body)
+
+
+def _clean(text):
+    text = squeeze(text)
+    while (shorter := TRAIL.sub("", text)) != text:
+        text = shorter
+    return text.strip(" .;,:")
+
+
+def _fallback(text, ask):
+    """No topic named: the thing itself ("a progress report")."""
+    noun = NOUN.search(text, ask.start()) if ask else None
+    if noun:
+        return _clean(_cut(text[noun.start() :]))
+    return _clean(text[ask.start() :] if ask else text) or squeeze(text)
+
+
+PARALLEL = r"(?:on|of|about|how|what|whether|why|where|who|to|the\s+(?:extent|number|impact|reasons?|outcomes?|progress|views?|results?|cost)\b)"
+CLAUSE = re.compile(r"(?:which|who|where|when|as|including|such|particularly|especially|in particular|with|if|but|so|by|both|and how they|while|dependent|subject|namely|following|together)\b", re.IGNORECASE)
+
+
+def split_list(body: str) -> list[str]:
+    """"a, b and c" → its parts; one part when it is no list."""
+    body = re.sub(r",?\s+(?:together with|as well as|along with|and also)\s+", ", ", body)
+    parts = [p for p in re.split(r"\s*[;,]\s+(?:and\s+|as well as\s+)?", _mask(body)) if p]
+    merged = []
+    for part in parts:
+        if merged and CLAUSE.match(part):
+            merged[-1] += ", " + part
+        else:
+            merged.append(part)
+    final = bool(re.search(r"[;,]\s+(?:and|as well as)\s+\S[^,;]*$", body))
+    if len(merged) > 1 and not final:
+        head, sign, tail = _last_and(merged[-1])
+        if not sign:
+            return [_part(body)]
+        merged[-1:] = [head, tail]
+    elif len(merged) == 1 or (len(merged) == 2 and final):
+        merged = [bit for part in merged for bit in _parallel(part)]
+    return [part for part in (_part(p) for p in merged) if part]
+
+
+def _mask(body):
+    """Commas inside brackets are not separators."""
+    return re.sub(r"\([^()]*\)", lambda m: m.group().replace(",", "‚"), body)
+
+
+def _last_and(part):
+    marks = list(re.finditer(r"\s+(?:and|as well as)\s+", part))
+    if not marks:
+        return part, "", ""
+    strong = [m for m in marks if re.match(rf"{PARALLEL}|the\b|any\b|an?\b", part[m.end() :])]
+    mark = strong[-1] if strong else marks[-1]
+    return part[: mark.start()], "and", part[mark.end() :]
+
+
+def _parallel(part):
+    """"the cost of x and on the views of y": two, when the second takes up the form of the first."""
+    lead = re.match(r"(?:on|of|about|how|what|whether|why|the)\b", part)
+    bits = re.split(r"\s+and\s+(?=(?:on|of|about|how|what|whether|why)\s)", part)
+    if len(bits) == 1 and lead and lead.group() == "the":
+        bits = re.split(r"\s+and\s+(?=the\s+(?:[\w’'-]+\s+)?(?:of|for|in|to|on)\b)", part)
+    return bits
+
+
+def _part(text):
+    return _clean(re.sub(r"^(?:and\s+)?(?:(?:on|of|about)\s+)?(?:the following:?\s*)?", "", squeeze(text.replace("‚", ","))))

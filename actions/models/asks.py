@@ -1,0 +1,389 @@
+"""What was asked: actions and their elements, with the words and the window of the asking.
+
+Four things are kept apart (design 1): what the owner *says*, what the evidence *shows*, what the Board *judged*,
+and whether it is *late*. The first three are summed up on the element by `actions.standing`; lateness is reckoned
+from dates and today, and never stored.
+"""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce, Greatest
+from django.urls import reverse
+
+from scrutiny.models import AgendaItem, Board, MunicipalYear, Organisation, Post, Resolution, TrackingCategory
+from scrutiny.models.meetings import Meeting, PartOfMeetingQuerySet
+from scrutiny.toolkit.access import NOWHERE, can, within
+from scrutiny.toolkit.history import tracked
+
+SILENT_AFTER = timedelta(days=90)
+
+DUE_WINDOW = Q(due_from__isnull=True) | Q(due_to__isnull=True) | Q(due_from__lte=F("due_to"))
+AWAITING_JUDGEMENT = Q(answered_on__isnull=False) & (Q(judged_on=None) | Q(judged_on__lt=F("answered_on")))
+WINDOW_BACKWARDS = "The window ends before it starts. Check both dates."
+
+
+class Timing(models.TextChoices):
+    """Reckoned from dates and the day, never stored."""
+
+    CLOSED = "closed", "Closed by the Board"
+    LAPSED = "lapsed", "Lapsed with its condition"
+    WAITING = "waiting", "Waiting for a condition"
+    ANSWERED = "answered", "Answered, to be judged"
+    LATE = "late", "Late"
+    DUE_NOW = "due_now", "Due now"
+    NOT_YET_DUE = "not_yet_due", "Not yet due"
+    NO_DATE = "no_date", "No date"
+
+    @property
+    def tone(self):
+        tones = {"closed": "green", "answered": "blue", "late": "red", "due_now": "yellow"}
+        return tones.get(self.value, "grey")
+
+
+def visible_actions(user, path=""):
+    """The Q of actions a user may see; `path` leads to the action from the queried model."""
+    if not can(user, "view_record"):
+        return NOWHERE
+    published = Q(**{f"{path}resolution__item__meeting__in": Meeting.objects.visible_to(user)})
+    of_own_body = within(user, "view_own_actions", f"{path}addressee", scope="organisation_id")
+    return published & (within(user, "view_actions", f"{path}board") | of_own_body)
+
+
+class ActionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(visible_actions(user))
+
+    def open(self):
+        return self.filter(closed_on=None)
+
+    def closed(self):
+        return self.exclude(closed_on=None)
+
+    def late(self, on):
+        return self.filter(pk__in=Element.objects.late(on).values("action"))
+
+    def with_counts(self):
+        """Adds the numbers of elements, of those answered and of those closed by the Board."""
+        return self.annotate(
+            element_count=models.Count("elements"),
+            answered_count=models.Count("elements", filter=Q(elements__answered_on__isnull=False)),
+            closed_count=models.Count("elements", filter=Q(elements__closed_on__isnull=False)),
+        )
+
+
+class Action(models.Model):
+    """What a resolution asks somebody to do."""
+
+    class LegalForce(models.TextChoices):
+        """What binds the addressee (S-15)."""
+
+        REQUEST_REPORT = "REQ_REPORT", "Request for a report"
+        REQUEST_INFORMATION = "REQ_INFO", "Request for information"
+        RECOMMENDATION = "REC_OTHER", "Recommendation to a partner or government"
+        STATUTORY = "STAT_REC", "Recommendation to the council's executive (two months to answer)"
+        HEALTH = "HEALTH_REC", "Recommendation to an NHS body (28 days to answer)"
+        REFERRAL = "REFER", "Referred to another body"
+
+    resolution = models.ForeignKey(Resolution, on_delete=models.PROTECT, related_name="actions")
+    board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="actions")
+    year = models.ForeignKey(MunicipalYear, on_delete=models.PROTECT, verbose_name="municipal year")
+    number = models.PositiveSmallIntegerField()
+    reference = models.CharField(max_length=30, unique=True)
+    title = models.CharField(max_length=200)
+    addressee = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="actions")
+    post = models.ForeignKey(
+        Post, on_delete=models.PROTECT, null=True, blank=True, verbose_name="post that answers"
+    )
+    legal_force = models.CharField(max_length=12, choices=LegalForce, default=LegalForce.REQUEST_REPORT)
+    due_words = models.CharField("due, in the minutes' words", max_length=200, blank=True)
+    due_from = models.DateField("due from", null=True, blank=True)
+    due_to = models.DateField("due until", null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True, editable=False)
+
+    history = tracked()
+    objects = ActionQuerySet.as_manager()
+
+    DERIVED = ("closed_on",)
+
+    class Meta:
+        ordering = ["-year__start", "board", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["board", "year", "number"], name="action_unique_number"),
+            models.CheckConstraint(
+                condition=DUE_WINDOW, name="action_window_forwards", violation_error_message=WINDOW_BACKWARDS
+            ),
+        ]
+        indexes = [models.Index(fields=["board", "due_to"], condition=Q(closed_on=None), name="action_open")]
+
+    def __str__(self):
+        return f"{self.reference} {self.title}"
+
+    def get_absolute_url(self):
+        return reverse("action-detail", args=[self.pk])
+
+    def clean(self):
+        if self.resolution_id and self.resolution.kind == Resolution.Kind.NOTE:
+            raise ValidationError("A limb that only notes asks nothing of anybody: it has no action (I-1).")
+
+    @property
+    def was_revised(self):
+        return self.due_revisions.exists()
+
+
+class PartOfActionQuerySet(models.QuerySet):
+    """Rows seen by those who see their action; the model's `ACTION` is the way there."""
+
+    def visible_to(self, user):
+        return self.filter(visible_actions(user, f"{self.model.ACTION}__"))
+
+
+class DueRevision(models.Model):
+    """The window as it was before it was changed, and why (I-12). The first one holds the original."""
+
+    ACTION = "action"
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="due_revisions")
+    old_words = models.CharField("words before", max_length=200, blank=True)
+    old_from = models.DateField("due from, before", null=True, blank=True)
+    old_to = models.DateField("due until, before", null=True, blank=True)
+    reason = models.TextField()
+    agreed_by = models.CharField(
+        max_length=200, blank=True, help_text="For example the Chair, 3 October 2023"
+    )
+    changed_on = models.DateField()
+
+    history = tracked()
+    objects = PartOfActionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["action", "pk"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="due_revision_has_reason")]
+
+    def __str__(self):
+        return f"Window of {self.action.reference} before {self.changed_on:%-d %B %Y}"
+
+    @property
+    def board_id(self):
+        return self.action.board_id
+
+
+def _later(one, other):
+    """The later of two dates in the database; the one that is there if the other is not."""
+    return Greatest(Coalesce(one, other), Coalesce(other, one))
+
+
+class ElementQuerySet(PartOfActionQuerySet):
+    def open(self):
+        return self.filter(closed_on=None)
+
+    def closed(self):
+        return self.exclude(closed_on=None)
+
+    def with_timing(self, on):
+        """Adds `window_from`, `window_to` and `timing`, how each element stands against the calendar on a day.
+
+        A waiting element is never late (I-3). An answered one is not late while the Board has yet to judge it.
+        """
+        waiting = Q(condition_state=Element.ConditionState.WAITING)
+        lapsed = Q(condition_state=Element.ConditionState.LAPSED)
+        return self.annotate(
+            window_from=_later("due_from", "action__due_from"),
+            window_to=_later("due_to", "action__due_to"),
+            timing=Case(
+                When(closed_on__isnull=False, then=Value(Timing.CLOSED)),
+                When(lapsed, then=Value(Timing.LAPSED)),
+                When(waiting, then=Value(Timing.WAITING)),
+                When(AWAITING_JUDGEMENT, then=Value(Timing.ANSWERED)),
+                When(window_to__isnull=True, then=Value(Timing.NO_DATE)),
+                When(window_to__lt=on, then=Value(Timing.LATE)),
+                When(window_from__lte=on, then=Value(Timing.DUE_NOW)),
+                default=Value(Timing.NOT_YET_DUE),
+                output_field=models.CharField(),
+            ),
+        )
+
+    def late(self, on):
+        return self.with_timing(on).filter(timing=Timing.LATE)
+
+    def waiting(self):
+        return self.open().filter(condition_state=Element.ConditionState.WAITING)
+
+    def awaiting_judgement(self):
+        return self.open().filter(AWAITING_JUDGEMENT)
+
+    def due_by(self, on, day):
+        """Not late, and the window opens or ends by `day`."""
+        opens_or_ends = Q(window_to__lte=day) | Q(window_from__lte=day)
+        to_come = [Timing.DUE_NOW, Timing.NOT_YET_DUE]
+        return self.with_timing(on).filter(opens_or_ends, timing__in=to_come)
+
+    def silent(self, on):
+        """No word for 90 days, or since it was agreed."""
+        last_sign = Coalesce("last_word_on", "action__resolution__item__meeting__date")
+        return self.open().annotate(last_sign=last_sign).filter(last_sign__lt=on - SILENT_AFTER)
+
+    def condition_to_check(self, on):
+        return self.waiting().filter(check_condition_on__lte=on)
+
+
+class Element(models.Model):
+    """One agreed thing the action must cover, in the minutes' words."""
+
+    class ConditionState(models.TextChoices):
+        UNCONDITIONAL = "unconditional", "No condition"
+        WAITING = "waiting", "Waiting for the condition"
+        MET = "met", "Condition met"
+        LAPSED = "not_met_lapsed", "Condition not met, lapsed"
+
+    class OwnerProgress(models.TextChoices):
+        NOT_STARTED = "not_started", "Not started"
+        IN_PROGRESS = "in_progress", "In progress"
+        COMPLETE = "complete", "Complete, says the owner"
+        BLOCKED = "blocked", "Blocked"
+        CANNOT_DO = "cannot_do", "Cannot be done"
+
+    class Grade(models.TextChoices):
+        """Evidence ladder (T-6): how much, how well, what difference for children."""
+
+        E1 = "E1", "E1 Output: something was produced"
+        E2 = "E2", "E2 Reach: who received it"
+        E3 = "E3", "E3 Understanding: it was understood"
+        E4 = "E4", "E4 Practice: practice changed"
+        E5 = "E5", "E5 Outcome: a difference for children"
+
+    ACTION = "action"
+    DERIVED = (
+        "owner_progress",
+        "last_word_on",
+        "evidence_grade",
+        "answered_on",
+        "category",
+        "judged_on",
+        "closed_on",
+    )
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="elements")
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField("words of the minutes")
+    due_words = models.CharField("own date, in the minutes' words", max_length=200, blank=True)
+    due_from = models.DateField("own date from", null=True, blank=True)
+    due_to = models.DateField("own date until", null=True, blank=True)
+    condition = models.TextField("condition, in the minutes' words", blank=True)
+    condition_state = models.CharField(
+        "state of the condition", max_length=20, choices=ConditionState, default=ConditionState.UNCONDITIONAL
+    )
+    check_condition_on = models.DateField("look at the condition again on", null=True, blank=True)
+
+    # Summed up from updates, evidence, answers and judgements by actions.standing, so that lists stay fast.
+    owner_progress = models.CharField(
+        max_length=20, choices=OwnerProgress, default=OwnerProgress.NOT_STARTED, editable=False
+    )
+    last_word_on = models.DateField(null=True, editable=False)
+    evidence_grade = models.CharField(max_length=2, choices=Grade, blank=True, editable=False)
+    answered_on = models.DateField(null=True, editable=False)
+    category = models.ForeignKey(TrackingCategory, on_delete=models.PROTECT, null=True, editable=False)
+    judged_on = models.DateField(null=True, editable=False)
+    closed_on = models.DateField(null=True, editable=False)
+
+    history = tracked()
+    objects = ElementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["action", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["action", "number"], name="element_unique_number"),
+            models.CheckConstraint(condition=~Q(text=""), name="element_has_words"),
+            models.CheckConstraint(
+                condition=DUE_WINDOW, name="element_window_forwards", violation_error_message=WINDOW_BACKWARDS
+            ),
+            models.CheckConstraint(
+                condition=Q(condition="", condition_state="unconditional")
+                | (~Q(condition="") & ~Q(condition_state="unconditional")),
+                name="element_condition_has_words_and_state",
+                violation_error_message=(
+                    "An element with a condition needs its words and a state; one without has neither."
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["action", "number"], condition=Q(closed_on=None), name="element_open")
+        ]
+
+    def __str__(self):
+        return f"{self.action.reference}, element {self.number}"
+
+    def get_absolute_url(self):
+        return reverse("element-detail", args=[self.pk])
+
+    @staticmethod
+    def history_label(row):
+        return f"element {row.number}"
+
+    @property
+    def board_id(self):
+        return self.action.board_id
+
+    @property
+    def is_conditional(self):
+        return self.condition_state != self.ConditionState.UNCONDITIONAL
+
+    @property
+    def timing_now(self):
+        """The `Timing` that `with_timing` added."""
+        return Timing(self.timing)
+
+
+class ElementPart(models.Model):
+    """A part of a compound element, 3a, 3b, without touching the words of the element."""
+
+    ACTION = "element__action"
+
+    element = models.ForeignKey(Element, on_delete=models.PROTECT, related_name="parts")
+    letter = models.CharField(max_length=2)
+    text = models.TextField()
+
+    history = tracked()
+    objects = PartOfActionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["element", "letter"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["element", "letter"],
+                name="element_part_unique_letter",
+                violation_error_message="This element has a part of that letter already.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.element.number}{self.letter}"
+
+    @property
+    def board_id(self):
+        return self.element.board_id
+
+
+class Undertaking(models.Model):
+    """Something a witness said they would do, not resolved (Q-8). Its own light list, so it is not lost."""
+
+    MEETING = "item__meeting"
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="undertakings")
+    text = models.TextField("words of the minutes")
+
+    history = tracked()
+    objects = PartOfMeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["item", "pk"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="undertaking_has_words")]
+
+    def __str__(self):
+        return self.text[:80]
+
+    @property
+    def board_id(self):
+        return self.item.board_id

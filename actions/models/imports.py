@@ -1,0 +1,53 @@
+"""Minutes on their way in. Nothing of them stands in the record before the officer saves them."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from scrutiny.models import AgendaItem, Board
+from scrutiny.toolkit.access import within
+
+
+class MinutesImportQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Imports are working papers of those who may import for the board, or who began them."""
+        allowed = within(user, "import_minutes", "board")
+        return self.filter(allowed | models.Q(created_by=user.pk, board=None))
+
+    def unfinished(self):
+        return self.filter(state__in=[MinutesImport.State.READING, MinutesImport.State.TO_CONFIRM])
+
+
+class MinutesImport(models.Model):
+    """One text brought in: its words, what the reader found (`draft`, see actions.minutes.proposal) and its state."""
+
+    class State(models.TextChoices):
+        READING = "reading", "Being read"
+        TO_CONFIRM = "to_confirm", "To confirm"
+        SAVED = "saved", "Saved to the record"
+        DROPPED = "dropped", "Dropped"
+
+    board = models.ForeignKey(Board, on_delete=models.PROTECT, null=True, blank=True)
+    meeting_date = models.DateField(null=True, blank=True)
+    source_name = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    digest = models.CharField(max_length=64, blank=True, db_index=True)
+    draft = models.JSONField(default=dict, blank=True)
+    state = models.CharField(max_length=20, choices=State, default=State.READING)
+    item = models.ForeignKey(
+        AgendaItem, on_delete=models.PROTECT, null=True, blank=True, related_name="imports"
+    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = MinutesImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self):
+        return self.source_name
+
+    def get_absolute_url(self):
+        return reverse("import-detail", args=[self.pk])

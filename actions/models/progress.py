@@ -1,0 +1,160 @@
+"""What became of an element: what was reported, what supports it, which report answers it, what the Board judged."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from actions.models.asks import Element, PartOfActionQuerySet
+from reviews.models import Report
+from scrutiny.models import AgendaItem, Organisation, TrackingCategory
+from scrutiny.toolkit.files import check_upload, random_name
+from scrutiny.toolkit.history import tracked
+
+
+class PartOfElement(models.Model):
+    ACTION = "element__action"
+
+    objects = PartOfActionQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def board_id(self):
+        return self.element.board_id
+
+
+class ProgressUpdate(PartOfElement):
+    """What was reported on an element: by whom, on whose behalf, when, from which source (P-5)."""
+
+    element = models.ForeignKey(Element, on_delete=models.PROTECT, related_name="updates")
+    text = models.TextField("what is reported")
+    reported_by = models.CharField(max_length=200, help_text="Name or post")
+    on_behalf_of = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, verbose_name="on behalf of", related_name="+"
+    )
+    received_on = models.DateField("date it was received")
+    source = models.CharField(
+        max_length=200, help_text="For example: e-mail of 3 May from the Business Manager"
+    )
+    owner_progress = models.CharField("the owner says", max_length=20, choices=Element.OwnerProgress)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, editable=False, related_name="+"
+    )
+
+    history = tracked()
+
+    class Meta:
+        ordering = ["-received_on", "-pk"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="progress_update_has_words")]
+
+    def __str__(self):
+        return f"Update of {self.received_on:%-d %B %Y} on {self.element}"
+
+    @staticmethod
+    def history_label(row):
+        return f"received on {row.received_on:%-d %B %Y}"
+
+    def clean(self):
+        if self.received_on and self.received_on > timezone.localdate():
+            raise ValidationError({"received_on": "The date it was received cannot be in the future."})
+
+
+class Evidence(models.Model):
+    """Something that supports an update, with a grade E1 to E5 (T-6): a file, a link, or where to find it."""
+
+    ACTION = "update__element__action"
+
+    update = models.ForeignKey(ProgressUpdate, on_delete=models.PROTECT, related_name="evidence")
+    title = models.CharField("what it is", max_length=200)
+    grade = models.CharField(max_length=2, choices=Element.Grade)
+    link = models.URLField(blank=True)
+    file = models.FileField(upload_to=random_name, blank=True, max_length=200, validators=[check_upload])
+    file_name = models.CharField(max_length=200, blank=True, editable=False)
+
+    history = tracked()
+    objects = PartOfActionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["update", "pk"]
+        verbose_name_plural = "evidence"
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def board_id(self):
+        return self.update.board_id
+
+
+class Answer(PartOfElement):
+    """How a later report covers an element, with the paragraph."""
+
+    class Coverage(models.TextChoices):
+        FULLY = "fully", "Fully"
+        PARTLY = "partly", "Partly"
+        NOT = "not", "Not"
+
+    ANSWERING = [Coverage.FULLY, Coverage.PARTLY]
+
+    element = models.ForeignKey(Element, on_delete=models.PROTECT, related_name="answers")
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="answers")
+    coverage = models.CharField(max_length=10, choices=Coverage)
+    paragraph = models.CharField(max_length=60, blank=True, help_text="For example 3.4 to 3.9")
+    note = models.TextField(blank=True)
+
+    history = tracked()
+
+    class Meta:
+        ordering = ["element", "report"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["element", "report"],
+                name="answer_once_for_report",
+                violation_error_message="How this report covers the element is recorded already.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.report} on {self.element}"
+
+
+class Judgement(PartOfElement):
+    """What the Board concluded on an element under an item of a meeting that was held (I-2, Q-2)."""
+
+    element = models.ForeignKey(Element, on_delete=models.PROTECT, related_name="judgements")
+    item = models.ForeignKey(
+        AgendaItem, on_delete=models.PROTECT, related_name="judgements", verbose_name="considered under"
+    )
+    category = models.ForeignKey(TrackingCategory, on_delete=models.PROTECT, related_name="judgements")
+    comment = models.TextField(blank=True)
+
+    history = tracked()
+
+    class Meta:
+        ordering = ["-item__meeting__date", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["element", "item"],
+                name="judgement_once_under_an_item",
+                violation_error_message="The Board's judgement under this item is recorded already.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.category} on {self.element}"
+
+    def clean(self):
+        meeting = self.item.meeting
+        if meeting.board_id != self.element.board_id:
+            raise ValidationError("Only the Board that asked can judge: choose one of its meetings.")
+        if meeting.date > timezone.localdate():
+            raise ValidationError(
+                "This meeting has not been held yet, so the Board has judged nothing there (I-2)."
+            )
+        if meeting.date < self.element.action.resolution.item.meeting.date:
+            raise ValidationError("This meeting was before the Board asked: choose a later one.")
+        if self.category.scheme_id != self.element.action.board.tracking_scheme_id:
+            raise ValidationError("Use a category of the Board's own tracking scheme.")

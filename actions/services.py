@@ -1,0 +1,128 @@
+"""What happens to actions. Each function is one step, stored together with its history, by somebody."""
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from actions.models import Action, Answer, DueRevision, Element, Judgement
+from actions.standing import refresh, refresh_action
+from scrutiny.models import Board
+from scrutiny.toolkit.history import record
+
+
+def next_number(board, year):
+    """The next number of the board's actions in a year. Locks the board, so that no two are the same."""
+    Board.objects.select_for_update().get(pk=board.pk)
+    last = Action.objects.filter(board=board, year=year).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
+
+
+@transaction.atomic
+def open_action(action, elements, *, by, reason=""):
+    """Gives `action`, made for a resolution, its board, year and reference, and saves it with its elements.
+
+    An action always has at least one element, so that progress has one home: without any, the words of the
+    resolution are its only element.
+    """
+    meeting = action.resolution.minutes_of
+    action.board, action.year = meeting.board, meeting.year
+    action.number = next_number(action.board, action.year)
+    action.reference = f"SB-{action.board.code} {action.year.short}-{action.number:02}"
+    record(action, by=by, reason=reason)
+    for number, element in enumerate(elements or [Element(text=action.resolution.text)], start=1):
+        element.action, element.number = action, number
+        record(element, by=by, reason=reason)
+    return action
+
+
+@transaction.atomic
+def add_element(action, element, *, by, reason=""):
+    last = action.elements.aggregate(last=Max("number"))["last"] or 0
+    element.action, element.number = action, last + 1
+    record(element, by=by, reason=reason)
+    refresh_action(action, by=by, reason=f"{element} was added")
+    return element
+
+
+@transaction.atomic
+def record_progress(update, evidence, *, by):
+    """Saves an update, the pieces of evidence that came with it, and how the element stands now."""
+    update.recorded_by = by
+    record(update, by=by, reason=update.source)
+    for piece in evidence:
+        piece.update = update
+        _record_evidence(piece, by=by)
+    refresh(update.element, by=by, reason=f"Update received on {update.received_on:%-d %B %Y}")
+    return update
+
+
+@transaction.atomic
+def add_evidence(piece, *, by):
+    _record_evidence(piece, by=by)
+    refresh(piece.update.element, by=by, reason=f"Evidence: {piece.title}")
+
+
+def _record_evidence(piece, *, by):
+    """The name a file came with is kept beside the random one it is stored under."""
+    piece.file_name = piece.file.name if piece.file else ""
+    record(piece, by=by, reason=piece.update.source)
+
+
+@transaction.atomic
+def record_answers(report, answers, *, by):
+    """Saves how `report` covers elements: each answer is new, or changes what was recorded for this report."""
+    for answer in answers:
+        answer.report = report
+        record(answer, by=by, reason=f"Covered by {report}")
+        refresh(answer.element, by=by, reason=f"Answer in {report}")
+
+
+@transaction.atomic
+def judge(item, judgements, *, by):
+    """Saves the Board's judgements under one agenda item, several elements in one sitting."""
+    for judgement in judgements:
+        judgement.item = item
+        record(judgement, by=by, reason=f"Judged at {item.meeting}")
+        refresh(judgement.element, by=by, reason=f"Judged at {item.meeting}")
+
+
+@transaction.atomic
+def change_due_window(action, *, words, due_from, due_to, reason, agreed_by, by):
+    """Moves the window; the one before stays readable with the reason (I-12)."""
+    now = Action.objects.select_for_update().get(pk=action.pk)
+    record(
+        DueRevision(
+            action=now,
+            old_words=now.due_words,
+            old_from=now.due_from,
+            old_to=now.due_to,
+            reason=reason,
+            agreed_by=agreed_by,
+            changed_on=timezone.localdate(),
+        ),
+        by=by,
+        reason=reason,
+    )
+    now.due_words, now.due_from, now.due_to = words, due_from, due_to
+    return record(now, by=by, reason=reason)
+
+
+@transaction.atomic
+def change_condition(element, *, state, check_on, reason, by):
+    element.condition_state, element.check_condition_on = state, check_on
+    record(element, by=by, reason=reason)
+    refresh_action(element.action, by=by, reason=reason)
+
+
+def answers_of(report, elements):
+    """For each element its answer in `report`, new where there is none yet."""
+    known = {
+        answer.element_id: answer for answer in Answer.objects.filter(report=report, element__in=elements)
+    }
+    return [known.get(element.pk) or Answer(element=element, report=report) for element in elements]
+
+
+def judgements_under(item, elements):
+    """For each element its judgement under `item`, new where there is none yet."""
+    known = {found.element_id: found for found in Judgement.objects.filter(item=item, element__in=elements)}
+    return [known.get(element.pk) or Judgement(element=element, item=item) for element in elements]

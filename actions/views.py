@@ -1,0 +1,363 @@
+"""Pages about actions and elements. A step follows one pattern: fetch, ask, do, say so, go back."""
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.forms import all_valid
+from django.http import FileResponse, Http404
+from django.shortcuts import redirect, render
+from django.views.generic import DetailView
+
+from actions import services
+from actions.filters import ActionFilter, ElementFilter, UndertakingFilter
+from actions.forms import (
+    ActionForm,
+    AnswerForm,
+    AnsweringForm,
+    ConditionForm,
+    ConsideredForm,
+    DueWindowForm,
+    ElementForm,
+    ElementPartForm,
+    EvidenceForm,
+    JudgementForm,
+    NewActionForm,
+    ProgressForm,
+)
+from actions.minutes.proposal import short_title
+from actions.models import Action, Element, ElementPart, Evidence, ProgressUpdate, Undertaking
+from actions.trail import as_it_was
+from scrutiny.models import Resolution
+from scrutiny.toolkit.access import Permitted, fetch
+from scrutiny.toolkit.editing import AddView, EditView
+from scrutiny.toolkit.forms import DateField, Form
+from scrutiny.toolkit.lists import RecordList
+from scrutiny.toolkit.pages import attempt, form_page
+
+ACTION_LINKS = ("board", "year", "addressee", "resolution__item__meeting")
+
+
+class ActionList(RecordList):
+    model = Action
+    filterset_class = ActionFilter
+    sorts = {
+        "due": ["due_to", "pk"],
+        "reference": ["board__code", "year__start", "number"],
+        "addressee": ["addressee__name", "due_to", "pk"],
+    }
+    export = {
+        "Reference": "reference",
+        "Board": "board.name",
+        "Municipal year": "year.label",
+        "Title": "title",
+        "Addressee": "addressee.name",
+        "Asked on": "resolution.item.meeting.date",
+        "Resolution": "resolution.text",
+        "Due, in the minutes' words": "due_words",
+        "Due from": "due_from",
+        "Due until": "due_to",
+        "Elements": "element_count",
+        "Answered": "answered_count",
+        "Closed on": "closed_on",
+    }
+
+    def records(self, visible):
+        return visible.select_related(*ACTION_LINKS).with_counts()
+
+
+class ElementList(RecordList):
+    model = Element
+    filterset_class = ElementFilter
+    sorts = {
+        "due": ["window_to", "pk"],
+        "reference": ["action__board__code", "action__year__start", "action__number", "number"],
+        "word": ["last_word_on", "pk"],
+    }
+    export = {
+        "Reference": "action.reference",
+        "Element": "number",
+        "Words of the minutes": "text",
+        "Board": "action.board.name",
+        "Addressee": "action.addressee.name",
+        "Due, in the minutes' words": "action.due_words",
+        "Due from": "window_from",
+        "Due until": "window_to",
+        "How it stands": "timing_now.label",
+        "The owner says": "get_owner_progress_display",
+        "Last word on": "last_word_on",
+        "Evidence": "evidence_grade",
+        "The Board judged": "category",
+        "Judged on": "judged_on",
+    }
+
+    def records(self, visible):
+        links = ("category", *(f"action__{link}" for link in ACTION_LINKS))
+        return visible.select_related(*links).with_timing(self.request.today)
+
+
+class ActionDetail(Permitted, DetailView):
+    permission = "view_record"
+    model = Action
+
+    def get_queryset(self):
+        elements = Element.objects.with_timing(self.request.today).select_related("category", "action")
+        elements = elements.prefetch_related(
+            "parts", Prefetch("answers", to_attr="coverage"), "answers__report__item__meeting"
+        )
+        visible = Action.objects.visible_to(self.request.user)
+        return visible.select_related(*ACTION_LINKS, "post__organisation").prefetch_related(
+            Prefetch("elements", queryset=elements), "due_revisions", "resolution__item__sections__appendices"
+        )
+
+    def get_context_data(self, **kwargs):
+        elements = list(self.object.elements.all())
+        return super().get_context_data(**kwargs) | {
+            "elements": elements,
+            "answered": sum(element.answered_on is not None for element in elements),
+            "waiting": sum(element.timing == "waiting" for element in elements),
+            "late": sum(element.timing == "late" for element in elements),
+        }
+
+
+class ElementDetail(Permitted, DetailView):
+    permission = "view_record"
+    model = Element
+
+    def get_queryset(self):
+        visible = Element.objects.visible_to(self.request.user).with_timing(self.request.today)
+        links = (f"action__{link}" for link in ACTION_LINKS)
+        return visible.select_related("category", *links).prefetch_related(
+            "parts",
+            "updates__evidence",
+            "updates__on_behalf_of",
+            "updates__recorded_by",
+            "answers__report__item__meeting",
+            "judgements__category",
+            "judgements__item__meeting",
+        )
+
+    def get_context_data(self, **kwargs):
+        element = self.object
+        others = element.action.elements.values_list("number", "pk")
+        numbers = dict(others)
+        return super().get_context_data(**kwargs) | {
+            "action": element.action,
+            "previous": numbers.get(element.number - 1),
+            "next": numbers.get(element.number + 1),
+            "count": len(numbers),
+            "only_activity": element.evidence_grade in ("E1", "E2"),
+        }
+
+
+def action_add(request, pk):
+    """An action for a resolution of minutes that are in the record already."""
+    resolution = fetch(Resolution.objects, request.user, "edit_actions", pk=pk)
+    action = Action(resolution=resolution, title=short_title(resolution.text))
+    form = NewActionForm(request.POST or None, instance=action)
+    if form.is_valid() and attempt(
+        form, lambda: services.open_action(action, form.cleaned_data["elements"], by=request.user)
+    ):
+        messages.success(request, f"{action.reference} is in the record.")
+        return redirect(action)
+    return form_page(
+        request,
+        form,
+        title="Add an action",
+        caption=str(resolution.item),
+        quote=resolution.text,
+        back=resolution.get_absolute_url(),
+    )
+
+
+class ActionUpdate(EditView):
+    model = Action
+    form_class = ActionForm
+    permission = "edit_actions"
+
+
+class ElementUpdate(EditView):
+    model = Element
+    form_class = ElementForm
+    permission = "edit_actions"
+    reason_required = True
+
+
+def element_add(request, pk):
+    action = fetch(Action.objects, request.user, "edit_actions", pk=pk)
+    element = Element(action=action)
+    form = ElementForm(request.POST or None, instance=element)
+    if form.is_valid() and attempt(form, lambda: services.add_element(action, element, by=request.user)):
+        messages.success(request, f"Element {element.number} was added.")
+        return redirect(action)
+    return form_page(
+        request, form, title="Add an element", caption=str(action), back=action.get_absolute_url()
+    )
+
+
+class ElementPartAdd(AddView):
+    model = ElementPart
+    form_class = ElementPartForm
+    permission = "edit_actions"
+
+    def new(self):
+        return ElementPart(
+            element=fetch(Element.objects, self.request.user, "edit_actions", pk=self.kwargs["pk"])
+        )
+
+    def get_success_url(self):
+        return self.object.element.get_absolute_url()
+
+
+def action_due_window(request, pk):
+    action = fetch(Action.objects, request.user, "edit_actions", pk=pk)
+    now = {"words": action.due_words, "due_from": action.due_from, "due_to": action.due_to}
+    form = DueWindowForm(request.POST or None, initial=now)
+    if form.is_valid() and attempt(
+        form, lambda: services.change_due_window(action, by=request.user, **form.cleaned_data)
+    ):
+        messages.success(request, "The window was changed. The one before is kept with your reason.")
+        return redirect(action)
+    return form_page(
+        request, form, title="Change the due window", caption=str(action), back=action.get_absolute_url()
+    )
+
+
+def element_condition(request, pk):
+    element = fetch(Element.objects, request.user, "edit_actions", pk=pk)
+    if not element.is_conditional:
+        raise Http404
+    now = {"state": element.condition_state, "check_on": element.check_condition_on}
+    form = ConditionForm(request.POST or None, initial=now)
+    if form.is_valid() and attempt(
+        form, lambda: services.change_condition(element, by=request.user, **form.cleaned_data)
+    ):
+        messages.success(request, "The state of the condition was recorded.")
+        return redirect(element)
+    return form_page(
+        request,
+        form,
+        title="Where does the condition stand?",
+        caption=str(element),
+        quote=element.condition,
+        back=element.get_absolute_url(),
+    )
+
+
+def element_progress(request, pk):
+    """What was reported on an element, with a first piece of evidence, on one page."""
+    element = fetch(Element.objects, request.user, "record_progress", pk=pk)
+    action = element.action
+    update = ProgressUpdate(element=element, on_behalf_of=action.addressee, received_on=request.today)
+    form = ProgressForm(request.POST or None, instance=update)
+    evidence = EvidenceForm(
+        request.POST or None, request.FILES or None, prefix="evidence", may_be_empty=True, instance=Evidence()
+    )
+    if form.is_valid() and evidence.is_valid():
+        pieces = [evidence.instance] if evidence.has_changed() else []
+        update.recorded_by = request.user
+        if attempt(form, lambda: services.record_progress(update, pieces, by=request.user)):
+            messages.success(request, f"Progress on element {element.number} was recorded.")
+            return redirect(element)
+    last = element.updates.first()
+    return render(
+        request,
+        "actions/element_progress.html",
+        {"element": element, "action": action, "form": form, "evidence": evidence, "last": last},
+    )
+
+
+def evidence_add(request, pk):
+    update = fetch(ProgressUpdate.objects, request.user, "record_progress", pk=pk)
+    piece = Evidence(update=update)
+    form = EvidenceForm(request.POST or None, request.FILES or None, instance=piece)
+    if form.is_valid() and attempt(form, lambda: services.add_evidence(piece, by=request.user)):
+        messages.success(request, "The evidence was recorded.")
+        return redirect(update.element)
+    return form_page(
+        request,
+        form,
+        title="Add evidence",
+        caption=str(update.element),
+        back=update.element.get_absolute_url(),
+        has_file=True,
+    )
+
+
+def evidence_file(request, pk):
+    """The file as it was received: always downloaded, never shown inside the site."""
+    piece = fetch(Evidence.objects, request.user, pk=pk)
+    if not piece.file:
+        raise Http404
+    answer = FileResponse(piece.file.open(), as_attachment=True, filename=piece.file_name)
+    answer["Content-Security-Policy"] = "sandbox"
+    return answer
+
+
+def action_answers(request, pk):
+    """How a later report covers each element, recorded on one page."""
+    action = fetch(Action.objects, request.user, "record_progress", pk=pk)
+    elements = list(action.elements.select_related("action"))
+    chosen = AnsweringForm(request.POST or request.GET or None, action=action)
+    report = chosen.cleaned_data["report"] if chosen.is_bound and chosen.is_valid() else None
+    rows = [
+        AnswerForm(request.POST or None, instance=answer, prefix=f"element-{answer.element.number}")
+        for answer in services.answers_of(report, elements)
+    ]
+    if request.method == "POST" and all_valid([chosen, *rows]):
+        given = [row.instance for row in rows if row.is_given]
+        if not given:
+            chosen.add_error(None, "Say for at least one element how the report covers it.")
+        elif attempt(chosen, lambda: services.record_answers(report, given, by=request.user)):
+            messages.success(request, f"The answers in “{report}” were recorded.")
+            return redirect(action)
+    return render(
+        request,
+        "actions/action_answers.html",
+        {"action": action, "chosen": chosen, "rows": rows, "report": report},
+    )
+
+
+def action_judge(request, pk):
+    """The Board's judgement on several elements in one sitting."""
+    action = fetch(Action.objects, request.user, "judge", pk=pk)
+    open_elements = Element.objects.filter(action=action).with_timing(request.today)
+    elements = list(open_elements.select_related("action__board__tracking_scheme", "category"))
+    sent = request.POST or None
+    considered = ConsideredForm(sent or request.GET or None, action=action, on=request.today)
+    item = considered.cleaned_data["item"] if considered.is_bound and considered.is_valid() else None
+    rows = [
+        JudgementForm(sent, instance=judgement, prefix=f"element-{judgement.element.number}")
+        for judgement in services.judgements_under(item, elements)
+    ]
+    if request.method == "POST" and all_valid([considered, *rows]):
+        given = [row.instance for row in rows if row.is_given]
+        if not given:
+            considered.add_error(None, "Select the Board's judgement on at least one element.")
+        elif attempt(considered, lambda: services.judge(item, given, by=request.user)):
+            messages.success(
+                request, f"The Board's judgement on {len(given)} of {len(rows)} elements was recorded."
+            )
+            return redirect(action)
+    return render(
+        request, "actions/action_judge.html", {"action": action, "considered": considered, "rows": rows}
+    )
+
+
+class AsAtForm(Form):
+    day = DateField(label="The end of which day")
+
+
+def action_as_at(request, pk):
+    """The action as the record had it at the end of a past day."""
+    action = fetch(Action.objects, request.user, "view_history", pk=pk)
+    form = AsAtForm(request.GET or None)
+    was = as_it_was(action, form.cleaned_data["day"]) if form.is_bound and form.is_valid() else None
+    return render(request, "actions/action_as_at.html", {"action": action, "form": form, "was": was})
+
+
+class UndertakingList(RecordList):
+    model = Undertaking
+    filterset_class = UndertakingFilter
+    sorts = {"date": ["-item__meeting__date", "pk"]}
+
+    def records(self, visible):
+        return visible.select_related("item__meeting__board")

@@ -1,0 +1,37 @@
+"""Forms for papers received."""
+
+from reviews.models import Appendix, Erratum, Report
+from scrutiny.toolkit.editing import VersionedForm
+
+
+class ReportForm(VersionedForm):
+    class Meta:
+        model = Report
+        fields = ["title", "author_body", "author_post", "date", "summary", "link"]
+
+
+class AppendixForm(VersionedForm):
+    class Meta:
+        model = Appendix
+        fields = ["number", "title", "author_body", "date", "section"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["section"].queryset = self.instance.report.item.sections.all()
+
+
+class ErratumForm(VersionedForm):
+    """The paper itself is not touched (I-17)."""
+
+    class Meta:
+        model = Erratum
+        fields = ["appendix", "meeting", "words", "subject", "wrong_value", "correct_value", "announced_by"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        report = self.instance.report
+        self.fields["appendix"].queryset = report.appendices.all()
+        meetings = self.fields["meeting"].queryset.filter(
+            board=report.board_id, date__gte=report.item.meeting.date
+        )
+        self.fields["meeting"].queryset = meetings.select_related("board")

@@ -1,0 +1,142 @@
+"""Papers a board received. A paper is never corrected in place: an erratum stands beside it (V-8)."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from scrutiny.models import AgendaItem, Meeting, Organisation, Section
+from scrutiny.toolkit.access import NOWHERE, can
+from scrutiny.toolkit.history import tracked
+
+
+class ReportQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Reports received at a meeting one may see."""
+        if not can(user, "view_record"):
+            return self.filter(NOWHERE)
+        return self.filter(item__meeting__in=Meeting.objects.visible_to(user))
+
+
+class Report(models.Model):
+    item = models.ForeignKey(
+        AgendaItem, on_delete=models.PROTECT, related_name="reports", verbose_name="received under"
+    )
+    title = models.CharField(max_length=300)
+    author_body = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, verbose_name="report of"
+    )
+    author_post = models.CharField("author's post", max_length=200, blank=True)
+    date = models.DateField("date of the report", null=True, blank=True)
+    summary = models.TextField(blank=True)
+    link = models.URLField(blank=True, help_text="Where it is published")
+
+    history = tracked()
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-item__meeting__date", "title"]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("report-detail", args=[self.pk])
+
+    @property
+    def board_id(self):
+        return self.item.board_id
+
+
+class PaperQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(report__in=Report.objects.visible_to(user))
+
+
+class Appendix(models.Model):
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="appendices")
+    number = models.CharField(max_length=10)
+    title = models.CharField(max_length=300)
+    author_body = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, verbose_name="report of"
+    )
+    date = models.DateField(null=True, blank=True)
+    section = models.ForeignKey(
+        Section, on_delete=models.PROTECT, null=True, blank=True, related_name="appendices"
+    )
+
+    history = tracked()
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["report", "number"]
+        verbose_name_plural = "appendices"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "number"],
+                name="appendix_unique_number",
+                violation_error_message="This report has an appendix of that number already.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Appendix {self.number}: {self.title}"
+
+    @property
+    def board_id(self):
+        return self.report.board_id
+
+
+class Erratum(models.Model):
+    """A correction announced at a meeting. The wrong value may be unknown and then stays empty (I-17)."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="errata")
+    appendix = models.ForeignKey(
+        Appendix, on_delete=models.PROTECT, null=True, blank=True, related_name="errata"
+    )
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.PROTECT, related_name="errata", verbose_name="announced at"
+    )
+    words = models.TextField("words of the minutes")
+    subject = models.CharField("what is wrong", max_length=200, blank=True)
+    wrong_value = models.CharField("as printed", max_length=200, blank=True)
+    correct_value = models.CharField("should read", max_length=200, blank=True)
+    announced_by = models.CharField(max_length=160, blank=True)
+
+    history = tracked()
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["report", "pk"]
+        verbose_name_plural = "errata"
+        constraints = [models.CheckConstraint(condition=~Q(words=""), name="erratum_has_words")]
+
+    def __str__(self):
+        return f"Correction to {self.appendix or self.report}"
+
+    @property
+    def board_id(self):
+        return self.report.board_id
+
+
+class SupportingDocumentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(item__meeting__in=Meeting.objects.visible_to(user))
+
+
+class SupportingDocument(models.Model):
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="supporting_documents")
+    title = models.CharField(max_length=300)
+    link = models.URLField(blank=True)
+
+    history = tracked()
+    objects = SupportingDocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["item", "pk"]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def board_id(self):
+        return self.item.board_id

@@ -1,0 +1,100 @@
+"""Papers a board received."""
+
+import django_filters as filters
+
+from reviews.forms import AppendixForm, ErratumForm, ReportForm
+from reviews.models import Appendix, Erratum, Report
+from scrutiny.models import AgendaItem, Board
+from scrutiny.toolkit.editing import AddView, EditView
+from scrutiny.toolkit.forms import FilterForm
+from scrutiny.toolkit.lists import RecordList
+
+
+class ReportFilter(filters.FilterSet):
+    q = filters.CharFilter(label="Title", field_name="title", lookup_expr="icontains")
+    board = filters.ModelChoiceFilter(field_name="item__meeting__board", queryset=Board.objects.all())
+
+    class Meta:
+        model = Report
+        fields = []
+        form = FilterForm
+
+
+class ReportList(RecordList):
+    model = Report
+    filterset_class = ReportFilter
+    sorts = {"received": ["-item__meeting__date", "title"], "title": ["title", "pk"]}
+    export = {
+        "Title": "title",
+        "Report of": "author_body",
+        "Author's post": "author_post",
+        "Date of the report": "date",
+        "Board": "item.meeting.board.name",
+        "Received on": "item.meeting.date",
+    }
+
+    def records(self, visible):
+        return visible.select_related("author_body", "item__meeting__board")
+
+
+class ReportAdd(AddView):
+    """A report received under an agenda item."""
+
+    model = Report
+    form_class = ReportForm
+    permission = "edit_record"
+    parent = AgendaItem
+
+    def new(self, item):
+        return Report(item=item)
+
+
+class ReportUpdate(EditView):
+    model = Report
+    form_class = ReportForm
+    permission = "edit_record"
+
+
+class PaperAdd(AddView):
+    """Something that belongs to a report."""
+
+    permission = "edit_record"
+    parent = Report
+
+    def get_success_url(self):
+        return self.object.report.get_absolute_url()
+
+
+class AppendixAdd(PaperAdd):
+    model = Appendix
+    form_class = AppendixForm
+
+    def new(self, report):
+        return Appendix(report=report)
+
+
+class AppendixUpdate(EditView):
+    model = Appendix
+    form_class = AppendixForm
+    permission = "edit_record"
+
+    def get_success_url(self):
+        return self.object.report.get_absolute_url()
+
+
+class ErratumAdd(PaperAdd):
+    model = Erratum
+    form_class = ErratumForm
+    title = "Add a correction"
+
+    def new(self, report):
+        return Erratum(report=report, meeting=report.item.meeting)
+
+
+class ErratumUpdate(EditView):
+    model = Erratum
+    form_class = ErratumForm
+    permission = "edit_record"
+
+    def get_success_url(self):
+        return self.object.report.get_absolute_url()

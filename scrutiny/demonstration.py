@@ -1,0 +1,16 @@
+"""The accounts of the demonstration council. Everything about it is made up; none of this exists in production."""
+
+PASSWORD = "exampleton-demo-2026"
+
+ACCOUNTS = [  # user name, first and last name, role
+    ("olivia", "Olivia Marsh", "officer"),
+    ("chidi", "Chidi Okonkwo", "chair"),
+    ("mary", "Mary O’Dowd", "member"),
+    ("lena", "Lena Fischer", "contributor"),
+    ("arun", "Arun Patel", "auditor"),
+    ("ada", "Ada Brook", "administrator"),
+]
+
+
+def accounts():
+    return [{"username": name, "password": PASSWORD, "role": role} for name, _, role in ACCOUNTS]

@@ -1,0 +1,181 @@
+"""Forms for the Board's own record: each edits the fields of one kind of row."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from scrutiny.models import (
+    AgendaItem,
+    Attendance,
+    BoardMembership,
+    Meeting,
+    MunicipalYear,
+    Organisation,
+    OrganisationAlias,
+    Person,
+    Point,
+    Post,
+    PostHolding,
+    Proposal,
+    RecordedVote,
+    Resolution,
+    Section,
+)
+from scrutiny.models.meetings import FINAL
+from scrutiny.toolkit.editing import VersionedForm
+from scrutiny.toolkit.forms import Form
+
+
+class MeetingForm(VersionedForm):
+    """The municipal year follows from the date."""
+
+    class Meta:
+        model = Meeting
+        fields = ["board", "date", "kind", "venue"]
+
+    def clean(self):
+        cleaned = super().clean()
+        day = cleaned.get("date")
+        year = MunicipalYear.objects.containing(day).first() if day else None
+        if day and year is None:
+            self.add_error("date", "No municipal year holds this date. Ask an administrator to add it.")
+        if year:
+            self.instance.year = year
+        return cleaned
+
+
+class MinutesStateForm(VersionedForm):
+    class Meta:
+        model = Meeting
+        fields = ["minutes_state", "approved_at", "amendment"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        later = Meeting.objects.filter(board=self.instance.board_id, date__gt=self.instance.date)
+        self.fields["approved_at"].queryset = later.select_related("board").order_by("date")
+
+    def clean(self):
+        cleaned = super().clean()
+        state = cleaned.get("minutes_state")
+        if state not in FINAL:
+            cleaned["approved_at"] = None
+        elif not cleaned.get("approved_at"):
+            self.add_error("approved_at", "Select the meeting that approved these minutes.")
+        if state == Meeting.MinutesState.APPROVED_AMENDED and not cleaned.get("amendment"):
+            self.add_error("amendment", "Enter the amendment in the words of the later minutes.")
+        return cleaned
+
+
+class AgendaItemForm(VersionedForm):
+    class Meta:
+        model = AgendaItem
+        fields = ["minute_number", "title", "purpose"]
+
+
+class AttendanceForm(VersionedForm):
+    class Meta:
+        model = Attendance
+        fields = [
+            "item",
+            "person",
+            "name_as_minuted",
+            "title_as_minuted",
+            "organisation",
+            "capacity",
+            "status",
+            "substitute_for",
+        ]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        items = self.instance.meeting.items.all()
+        self.fields["item"] = forms.ModelChoiceField(
+            items, required=False, label="For which item", empty_label="The whole meeting"
+        )
+
+
+class SectionForm(VersionedForm):
+    class Meta:
+        model = Section
+        fields = ["heading", "introduced_by"]
+
+
+class PointForm(VersionedForm):
+    class Meta:
+        model = Point
+        fields = ["kind", "text"]
+
+
+class ProposalForm(VersionedForm):
+    class Meta:
+        model = Proposal
+        fields = [
+            "text",
+            "kind",
+            "mover",
+            "seconder",
+            "outcome",
+            "decision_mode",
+            "vote_requested_by",
+            "votes_for",
+            "votes_against",
+            "votes_abstained",
+            "on_education",
+        ]
+
+
+class RecordedVoteForm(VersionedForm):
+    class Meta:
+        model = RecordedVote
+        fields = ["person", "side", "rule"]
+
+
+class ResolutionForm(VersionedForm):
+    class Meta:
+        model = Resolution
+        fields = ["label", "text", "kind", "decision_mode"]
+
+
+class PersonForm(VersionedForm):
+    class Meta:
+        model = Person
+        fields = ["style", "name", "honours"]
+
+
+class OrganisationForm(VersionedForm):
+    class Meta:
+        model = Organisation
+        fields = ["name", "short_name", "kind"]
+
+
+class OrganisationAliasForm(VersionedForm):
+    class Meta:
+        model = OrganisationAlias
+        fields = ["name"]
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        if Organisation.objects.filter(name__iexact=name).exists():
+            raise ValidationError("An organisation has this as its own name.")
+        return name
+
+
+class PostForm(VersionedForm):
+    class Meta:
+        model = Post
+        fields = ["title"]
+
+
+class PostHoldingForm(VersionedForm):
+    class Meta:
+        model = PostHolding
+        fields = ["person", "start", "end"]
+
+
+class BoardMembershipForm(VersionedForm):
+    class Meta:
+        model = BoardMembership
+        fields = ["person", "role", "start", "end"]
+
+
+class ReasonForm(Form):
+    reason = forms.CharField(label="Why", widget=forms.Textarea(attrs={"rows": 2}))

@@ -1,0 +1,30 @@
+from scrutiny.models.accounts import RoleAssignment, User
+from scrutiny.models.boards import Board, BoardMembership, MunicipalYear, TrackingCategory, TrackingScheme
+from scrutiny.models.decisions import Proposal, RecordedVote, Resolution
+from scrutiny.models.meetings import AgendaItem, Attendance, Meeting, Point, Section
+from scrutiny.models.people import Organisation, OrganisationAlias, Person, Post, PostHolding
+from scrutiny.models.receipts import FormReceipt
+
+__all__ = [
+    "AgendaItem",
+    "Attendance",
+    "Board",
+    "BoardMembership",
+    "FormReceipt",
+    "Meeting",
+    "MunicipalYear",
+    "Organisation",
+    "OrganisationAlias",
+    "Person",
+    "Point",
+    "Post",
+    "PostHolding",
+    "Proposal",
+    "RecordedVote",
+    "Resolution",
+    "RoleAssignment",
+    "Section",
+    "TrackingCategory",
+    "TrackingScheme",
+    "User",
+]

@@ -1,0 +1,155 @@
+"""What needs somebody, and how each board's asks stand: counts, each with the list behind it."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.db.models import Count, Max, Min, Q
+from django.urls import reverse
+
+from actions.models import Action, Element, Judgement, MinutesImport, ProgressUpdate
+from actions.models.asks import Timing
+from scrutiny.models import Board, Meeting
+
+CHART_SERIES = [
+    ("closed", "Closed by the Board"),
+    ("answered", "Answered, to be judged"),
+    ("in_time", "In time"),
+    ("waiting", "Waiting for a condition"),
+    ("late", "Late"),
+]
+IN_TIME = (Timing.DUE_NOW, Timing.NOT_YET_DUE, Timing.NO_DATE)
+
+
+def list_of(name, **query):
+    """The address of a list, narrowed: `list_of("element-list", timing="late")`."""
+    return f"{reverse(name)}?{urlencode({key: value for key, value in query.items() if value}, doseq=True)}"
+
+
+@dataclass(frozen=True)
+class Need:
+    """One line of "What needs you": how many, of what, and the list behind the number."""
+
+    count: int
+    words: str
+    url: str
+
+
+@dataclass
+class BoardStanding:
+    """How the elements a board asked for stand today. `timings` is {Timing value: number of elements}."""
+
+    board: Board
+    timings: dict = field(default_factory=dict)
+    open_actions: int = 0
+    answered: int = 0
+    last_meeting: object = None
+    next_meeting: object = None
+
+    @property
+    def asked(self):
+        return sum(self.timings.values())
+
+    @property
+    def late(self):
+        return self.timings.get(Timing.LATE, 0)
+
+    @property
+    def closed(self):
+        return self.timings.get(Timing.CLOSED, 0)
+
+    @property
+    def chart_counts(self):
+        counts = {name: self.timings.get(name, 0) for name, _ in CHART_SERIES if name != "in_time"}
+        counts["closed"] += self.timings.get(Timing.LAPSED, 0)
+        return counts | {"in_time": sum(self.timings.get(timing, 0) for timing in IN_TIME)}
+
+
+def standings(user, today):
+    """A `BoardStanding` for every board, with as many queries for three boards as for three hundred."""
+    found = {board.pk: BoardStanding(board) for board in Board.objects.visible_to(user)}
+    elements = Element.objects.visible_to(user).with_timing(today).order_by()
+    for row in elements.values("action__board", "timing").annotate(
+        number=Count("pk"), answered=Count("pk", filter=Q(answered_on__isnull=False))
+    ):
+        standing = found[row["action__board"]]
+        standing.timings[row["timing"]] = row["number"]
+        standing.answered += row["answered"]
+    for row in Action.objects.visible_to(user).open().order_by().values("board").annotate(number=Count("pk")):
+        found[row["board"]].open_actions = row["number"]
+    _add_meetings(found, user, today)
+    return list(found.values())
+
+
+def _add_meetings(found, user, today):
+    """The board's last and next meeting, by date; a meeting to come is shown before its minutes exist."""
+    rows = Meeting.objects.order_by().values("board")
+    for row in rows.annotate(
+        last=Max("date", filter=Q(date__lte=today)), next=Min("date", filter=Q(date__gt=today))
+    ):
+        if standing := found.get(row["board"]):
+            standing.last_meeting, standing.next_meeting = row["last"], row["next"]
+
+
+def needs(user, today, boards):
+    """What an officer has to see to, the pressing first; only what there is."""
+    elements = Element.objects.visible_to(user)
+    lines = [
+        (elements.late(today), "late", list_of("element-list", timing="late")),
+        *_due_before_next_meeting(elements, today, boards),
+        (
+            elements.awaiting_judgement(),
+            "answered and not judged",
+            list_of("element-list", timing="answered"),
+        ),
+        (
+            elements.open().filter(owner_progress=Element.OwnerProgress.COMPLETE, answered_on=None),
+            "complete, says the owner, and not answered by a report",
+            list_of("element-list", state="reported"),
+        ),
+        (elements.silent(today), "without a word for 90 days", list_of("element-list", state="silent")),
+        (
+            elements.condition_to_check(today),
+            "whose condition is to be looked at",
+            list_of("element-list", state="condition"),
+        ),
+    ]
+    found = [Need(queryset.count(), _elements(words), url) for queryset, words, url in lines]
+    imports = MinutesImport.objects.visible_to(user).unfinished().count()
+    found.append(Need(imports, "minutes brought in and not finished", list_of("import-list")))
+    return [need for need in found if need.count]
+
+
+def _elements(words):
+    return f"elements {words}"
+
+
+def _due_before_next_meeting(elements, today, boards):
+    """One line for the nearest meeting to come of any board."""
+    coming = sorted((s.next_meeting, s.board.pk, s.board.name) for s in boards if s.next_meeting)
+    for day, board, name in coming[:3]:
+        due = elements.filter(action__board=board).due_by(today, day)
+        url = list_of("element-list", board=board, due_by=day.isoformat())
+        yield due, f"due by the next meeting of {name}, {day:%-d %B %Y}", url
+
+
+@dataclass(frozen=True)
+class Move:
+    """Something that happened to an element since a day."""
+
+    when: object
+    what: str
+    element: Element
+
+
+def moved_since(user, board, day):
+    """Updates received and judgements made from `day` on, newest first."""
+    elements = Element.objects.visible_to(user).filter(action__board=board)
+    links = ("element__action__board",)
+    updates = ProgressUpdate.objects.filter(element__in=elements, received_on__gte=day).select_related(*links)
+    judgements = Judgement.objects.filter(element__in=elements, item__meeting__date__gte=day)
+    moves = [Move(u.received_on, f"Progress reported by {u.reported_by}", u.element) for u in updates[:25]]
+    moves += [
+        Move(j.item.meeting.date, f"The Board judged: {j.category}", j.element)
+        for j in judgements.select_related("category", "item__meeting", *links)[:25]
+    ]
+    return sorted(moves, key=lambda move: move.when, reverse=True)

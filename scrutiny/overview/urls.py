@@ -1,0 +1,12 @@
+from django.urls import path
+
+from scrutiny.overview import views
+
+urlpatterns = [
+    path("", views.Home.as_view(), name="home"),
+    path("boards/", views.BoardList.as_view(), name="board-list"),
+    path("boards/<int:pk>/", views.BoardDetail.as_view(), name="board-detail"),
+    path("meetings/<int:pk>/", views.MeetingDetail.as_view(), name="meeting-detail"),
+    path("reports/<int:pk>/", views.ReportDetail.as_view(), name="report-detail"),
+    path("history/<slug:noun>/<int:pk>/", views.history, name="history"),
+]

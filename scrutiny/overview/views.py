@@ -1,0 +1,157 @@
+"""Read-only pages that look across the whole house."""
+
+from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import render
+from django.views.generic import DetailView, TemplateView
+
+from actions.models import Action, Answer, Undertaking
+from reviews.models import Report
+from scrutiny.models import Attendance, Board, Meeting, Point, Proposal, Resolution
+from scrutiny.overview.dashboard import CHART_SERIES, list_of, moved_since, needs, standings
+from scrutiny.overview.trails import NOUNS, history_rows
+from scrutiny.toolkit.access import Permitted, can
+from scrutiny.toolkit.charts import stacked_bars
+from scrutiny.toolkit.history import timeline
+
+CHART_LOOK = {
+    "closed": ("#1f5c4a", ""),
+    "answered": ("#1d70b8", ""),
+    "in_time": ("#b1b4b6", ""),
+    "waiting": ("#f3f2f1", "dots"),
+    "late": ("#b3262a", "stripes"),
+}
+
+
+def chart_of(boards, title):
+    """One bar for each board: how its elements stand today."""
+    return stacked_bars(
+        title=title,
+        description="For each board the number of elements closed, answered, in time, waiting and late.",
+        rows=[
+            (
+                standing.board.name,
+                {title: standing.chart_counts[name] for name, title in CHART_SERIES},
+            )
+            for standing in boards
+        ],
+        series=[(title, *CHART_LOOK[name]) for name, title in CHART_SERIES],
+    )
+
+
+class Home(TemplateView):
+    """Officers see what needs them first; everybody sees how each board's asks stand."""
+
+    template_name = "scrutiny/home.html"
+
+    def get_context_data(self, **kwargs):
+        user, today = self.request.user, self.request.today
+        boards = standings(user, today)
+        return super().get_context_data(**kwargs) | {
+            "boards": boards,
+            "needs": needs(user, today, boards) if can(user, "edit_actions") else None,
+            "chart": chart_of(boards, "How the agreed elements stand today"),
+            "asked": sum(standing.asked for standing in boards),
+            "answered": sum(standing.answered for standing in boards),
+            "late": sum(standing.late for standing in boards),
+        }
+
+
+class BoardList(Permitted, TemplateView):
+    permission = "view_record"
+    template_name = "scrutiny/board_list.html"
+
+    def get_context_data(self, **kwargs):
+        boards = standings(self.request.user, self.request.today)
+        return super().get_context_data(**kwargs) | {"boards": boards}
+
+
+class BoardDetail(Permitted, DetailView):
+    """A board in one look: what it asked, what came of it, what is late, what moved, who sits."""
+
+    permission = "view_record"
+    model = Board
+
+    def get_queryset(self):
+        return Board.objects.visible_to(self.request.user).select_related("council", "predecessor")
+
+    def get_context_data(self, **kwargs):
+        user, today, board = self.request.user, self.request.today, self.object
+        standing = next(s for s in standings(user, today) if s.board == board)
+        since = standing.last_meeting
+        actions = Action.objects.visible_to(user).filter(board=board).open().with_counts()
+        return super().get_context_data(**kwargs) | {
+            "standing": standing,
+            "chart": chart_of([standing], f"How the elements {board} asked for stand today"),
+            "moves": moved_since(user, board, since) if since else [],
+            "actions": actions.select_related("addressee").order_by("due_to", "pk")[:10],
+            "memberships": board.memberships.current(today).select_related("person"),
+            "meetings": Meeting.objects.visible_to(user).filter(board=board).select_related("board")[:10],
+            "late_url": list_of("element-list", board=board.pk, timing="late"),
+            "open_url": list_of("action-list", board=board.pk, state="open"),
+        }
+
+
+class MeetingDetail(Permitted, DetailView):
+    """A meeting reads like its minutes, and leads from each limb to its action."""
+
+    permission = "view_record"
+    model = Meeting
+
+    def get_queryset(self):
+        visible = Meeting.objects.visible_to(self.request.user).select_related(
+            "board", "year", "approved_at__board"
+        )
+        people = Attendance.objects.select_related("person", "substitute_for", "organisation")
+        actions = Action.objects.visible_to(self.request.user).with_counts().select_related("addressee")
+        return visible.prefetch_related(
+            Prefetch("attendances", people.filter(item=None).order_by("position"), to_attr="at_meeting"),
+            Prefetch("items__attendances", people.order_by("position"), to_attr="for_item"),
+            "items__reports__appendices__errata",
+            "items__reports__errata",
+            Prefetch("items__sections__points", Point.objects.order_by("-kind", "position")),
+            "items__sections__appendices",
+            Prefetch("items__proposals", Proposal.objects.select_related("mover", "seconder")),
+            "items__proposals__recorded_votes__person",
+            Prefetch("items__resolutions", Resolution.objects.order_by("position")),
+            Prefetch("items__resolutions__actions", actions),
+            Prefetch("items__undertakings", Undertaking.objects.all()),
+            "items__supporting_documents",
+        )
+
+
+class ReportDetail(Permitted, DetailView):
+    """A paper with its appendices and corrections, and the elements it answers."""
+
+    permission = "view_record"
+    model = Report
+
+    def get_queryset(self):
+        user = self.request.user
+        answers = Answer.objects.visible_to(user).select_related("element__action__board")
+        answers = answers.order_by("element__action__reference", "element__number")
+        visible = Report.objects.visible_to(user).select_related("author_body", "item__meeting__board")
+        return visible.prefetch_related(
+            "appendices__author_body", "appendices__errata", "errata__appendix", Prefetch("answers", answers)
+        )
+
+
+def history(request, noun, pk):
+    """The history page of any record, in plain words; of deleted ones too, for those who see drafts."""
+    model = NOUNS.get(noun)
+    if model is None or not can(request.user, "view_history"):
+        raise Http404
+    record = model.objects.visible_to(request.user).filter(pk=pk).first()
+    if record is None and not can(request.user, "view_drafts"):
+        raise Http404
+    rows = history_rows(noun, pk)
+    newest = record or model.history.filter(id=pk).order_by("-history_id").first()
+    if newest is None:
+        raise Http404
+    context = {
+        "record": record,
+        "noun": model._meta.verbose_name,
+        "name": str(newest),
+        "entries": timeline(*rows),
+    }
+    return render(request, "scrutiny/history.html", context)

@@ -1,0 +1,53 @@
+"""The roles of the product as data. A role is held through `RoleAssignment`, for a time, a board or a body.
+
+Separations (domain D.7): the administrator does not edit the record; a contributor sees only what was asked of
+their own organisation; nobody but an officer records the Board's judgement.
+"""
+
+from scrutiny.toolkit.access import Role
+
+VIEW = {"view_record", "view_actions", "view_history"}
+
+ROLES = [
+    Role(
+        "officer",
+        "Democratic services officer",
+        "Keeps the record: brings minutes in, chases, records progress and the Board's judgement.",
+        frozenset(
+            VIEW
+            | {"view_drafts", "edit_record", "import_minutes", "edit_actions", "record_progress", "judge"}
+        ),
+    ),
+    Role(
+        "chair",
+        "Chair",
+        "Sees everything about the Board, drafts included, and changes nothing.",
+        frozenset(VIEW | {"view_drafts"}),
+    ),
+    Role(
+        "member",
+        "Board member",
+        "Sees published minutes, what was asked, what became of it and its history.",
+        frozenset(VIEW),
+    ),
+    Role(
+        "contributor",
+        "Contributor",
+        "Sees what was asked of their own organisation, and published minutes.",
+        frozenset({"view_record", "view_own_actions"}),
+    ),
+    Role(
+        "auditor",
+        "Auditor",
+        "Reads everything and every history, and changes nothing.",
+        frozenset(VIEW | {"view_drafts", "audit"}),
+    ),
+    Role(
+        "administrator",
+        "Administrator",
+        "Manages users, roles and reference data in the administration pages.",
+        frozenset({"view_record", "administer"}),
+    ),
+]
+
+ROLE = {role.code: role for role in ROLES}

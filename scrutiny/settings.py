@@ -1,0 +1,199 @@
+"""Settings, read from the environment only. What is missing or wrong stops the start with a sentence.
+
+DEVELOPMENT=1     a trial on one's own machine: a made-up secret key, local addresses, no HTTPS
+SECRET_KEY        required otherwise
+ALLOWED_HOSTS     required otherwise: the host names the site answers to, with commas between
+DATABASE_URL      postgres://user:password@host/name; an embedded SQLite file under var/ if not given
+DATA_DIR          where the SQLite file, uploads and imports live (var/)
+COUNCIL_NAME      the name in the header
+CONTACT_EMAIL     where people report problems, shown in the accessibility statement
+"""
+
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvError
+
+env = Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def required(name, why, parse=env.str, trial=None):
+    """The setting `name`, or `trial` in development; stops the start with `why` when neither is there."""
+    if DEVELOPMENT:
+        return parse(name, default=trial)
+    try:
+        value = parse(name)
+    except EnvError as error:
+        raise ImproperlyConfigured(f"Set {name} in the environment: {why}") from error
+    if not value:
+        raise ImproperlyConfigured(f"{name} is empty. Set it in the environment: {why}")
+    return value
+
+
+def wrong(name, error, what_to_do):
+    return ImproperlyConfigured(f"{name} cannot be used ({error}). {what_to_do}")
+
+
+try:
+    DEVELOPMENT = env.bool("DEVELOPMENT", default=False)
+    DEBUG = env.bool("DEBUG", default=False)
+except EnvError as error:
+    raise wrong("DEVELOPMENT or DEBUG", error, "Use 1 or 0.") from error
+
+SECRET_KEY = required(
+    "SECRET_KEY",
+    "a long random text that nobody else knows. One is made by: "
+    "python -c 'import secrets; print(secrets.token_urlsafe(50))'. "
+    "To try the product on your own machine, set DEVELOPMENT=1 instead.",
+    trial="only-for-a-trial-on-ones-own-machine-and-never-for-real-records",
+)
+ALLOWED_HOSTS = required(
+    "ALLOWED_HOSTS",
+    "the host names this site answers to, with commas between, for example scrutiny.example.gov.uk.",
+    parse=env.list,
+    trial=["127.0.0.1", "localhost", "[::1]", "testserver"],
+)
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
+
+COUNCIL_NAME = env.str("COUNCIL_NAME", default="Borough of Exampleton")
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
+PRODUCT_NAME = "Scrutiny follow-up"
+
+INSTALLED_APPS = [
+    "scrutiny",
+    "reviews",
+    "actions",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "django_filters",
+    "crispy_forms",
+    "simple_history",
+]
+
+# The order matters: sessions before sign-in, and the write transaction last, right around the view.
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "scrutiny.toolkit.dates.Today",
+    "scrutiny.toolkit.middleware.PageHeaders",
+    "scrutiny.toolkit.middleware.TolerantSessions",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "scrutiny.toolkit.middleware.KeepTypedText",
+    "scrutiny.toolkit.middleware.AtomicWrites",
+]
+
+ROOT_URLCONF = "scrutiny.urls"
+WSGI_APPLICATION = "scrutiny.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "scrutiny.toolkit.views.page",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "scrutiny.toolkit.forms.Renderer"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "govuk"
+CRISPY_TEMPLATE_PACK = "govuk"
+
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",  # a writer waits its turn instead of failing half way
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+}
+POSTGRESQL_OPTIONS = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
+
+
+def database(url):
+    """Django's dictionary for one DATABASE_URL, with the options each engine needs to lose nothing."""
+    try:
+        config = env.dj_db_url("DATABASE_URL", default=url)
+    except (EnvError, ValueError) as error:
+        raise wrong("DATABASE_URL", error, "Use postgres://user:password@host:5432/name.") from error
+    engine = config["ENGINE"].rsplit(".", 1)[-1]
+    if engine not in ("postgresql", "sqlite3"):
+        raise wrong("DATABASE_URL", engine, "Use PostgreSQL (postgres://...) or SQLite (sqlite:///...).")
+    if engine == "sqlite3":
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        return config | {"OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": 60}
+    return config | {"OPTIONS": POSTGRESQL_OPTIONS, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+
+
+DATABASES = {"default": database(f"sqlite:///{DATA_DIR / 'scrutiny.sqlite3'}")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "scrutiny.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "sign-in"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_I18N = False
+USE_TZ = True
+FORMS_URLFIELD_ASSUME_HTTPS = True
+DATE_FORMAT = "j F Y"
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = DEVELOPMENT
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "files"},
+    },
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEVELOPMENT
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage",
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+SILENCED_SYSTEM_CHECKS = []
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "scrutiny.toolkit.errors.csrf_failure"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "scrutiny.toolkit.errors.PrivateReports"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
+SECURE_SSL_REDIRECT = not DEVELOPMENT
+SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 365 * 24 * 60 * 60
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

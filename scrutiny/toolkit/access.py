@@ -1,0 +1,92 @@
+"""Who may do what. One question is asked everywhere: `can(user, permission, on)`.
+
+A role is a name, a sentence for people and a set of permissions. A grant is a role somebody holds, perhaps for
+one board or one organisation only. The user model answers `user.grants`, a list of `Grant`.
+"""
+
+from dataclasses import dataclass
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404
+
+NOWHERE = Q(pk__in=[])
+EVERYWHERE = ~NOWHERE  # and not Q(), which vanishes from "or"
+
+
+@dataclass(frozen=True)
+class Role:
+    code: str
+    name: str
+    sentence: str
+    permissions: frozenset
+
+
+@dataclass(frozen=True)
+class Grant:
+    role: Role
+    board_id: int | None = None
+    organisation_id: int | None = None
+
+    def allows(self, permission, board_id=None):
+        covers = self.board_id is None or board_id is None or self.board_id == board_id
+        return covers and permission in self.role.permissions
+
+
+def can(user, permission, on=None):
+    """True if one of the user's roles gives `permission`, for the board that `on` belongs to if it has one."""
+    board_id = getattr(on, "board_id", None)
+    return any(grant.allows(permission, board_id) for grant in grants_of(user))
+
+
+def within(user, permission, path, scope="board_id"):
+    """The Q of rows whose `path` lies where the user holds `permission`: everywhere, some boards, or nowhere."""
+    scopes = {getattr(grant, scope) for grant in grants_of(user) if permission in grant.role.permissions}
+    if not scopes:
+        return NOWHERE
+    return EVERYWHERE if None in scopes else Q(**{f"{path}__in": scopes})
+
+
+def grants_of(user):
+    return user.grants if user.is_authenticated and user.is_active else []
+
+
+def require(user, permission, on=None):
+    if not can(user, permission, on):
+        raise PermissionDenied
+
+
+def permitted(permission):
+    """For a view function: somebody who nowhere holds `permission` gets 403."""
+
+    def decorate(view):
+        @wraps(view)
+        def checked(request, *args, **kwargs):
+            require(request.user, permission)
+            return view(request, *args, **kwargs)
+
+        checked.permission = permission
+        return checked
+
+    return decorate
+
+
+class Permitted:
+    """For a class view: `permission` is required to enter, `change_permission` on the object it changes."""
+
+    permission = None
+
+    def dispatch(self, request, *args, **kwargs):
+        require(request.user, self.permission)
+        return super().dispatch(request, *args, **kwargs)
+
+
+def fetch(queryset, user, permission=None, **lookup):
+    """The one row the user may see, or 404; 403 if it may be read but `permission` on it is missing."""
+    found = queryset.visible_to(user).filter(**lookup).first()
+    if found is None:
+        raise Http404
+    if permission:
+        require(user, permission, found)
+    return found

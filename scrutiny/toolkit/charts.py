@@ -1,0 +1,127 @@
+"""Charts as geometry for templates/includes/chart.html: no JavaScript, nothing that a strict CSP refuses."""
+
+import textwrap
+from dataclasses import dataclass
+
+from django.utils.text import slugify
+
+WIDTH = 480  # small enough to stay readable on a phone
+BAR_HEIGHT, LINE_HEIGHT, GAP = 30, 22, 16
+LETTERS_A_LINE = 52
+DARK, LIGHT = "#0b0c0c", "#ffffff"
+
+
+@dataclass(frozen=True)
+class Series:
+    name: str
+    colour: str  # "#rrggbb"
+    pattern: str  # "", "stripes" or "dots", so that colour is never the only difference
+    id: str
+
+    @property
+    def swatch_id(self):
+        return f"{self.id}-swatch"
+
+    @property
+    def text_colour(self):
+        return DARK if _luminance(self.colour) > 0.18 else LIGHT
+
+
+@dataclass(frozen=True)
+class Segment:
+    series: Series
+    count: int
+    x: float
+    width: float
+
+    @property
+    def middle(self):
+        return round(self.x + self.width / 2, 1)
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
+    counts: list
+    lines: list  # of {"text", "y"}: the label above the bar
+    y: int
+    segments: list
+
+    @property
+    def total(self):
+        return sum(self.counts)
+
+    @property
+    def text_y(self):
+        return self.y + 21
+
+
+@dataclass(frozen=True)
+class Chart:
+    id: str
+    title: str
+    description: str
+    series: list
+    bars: list
+    height: int
+    width: int = WIDTH + 2  # the outline of the widest bar
+    bar_height: int = BAR_HEIGHT
+
+    @property
+    def empty(self):
+        return not any(bar.total for bar in self.bars)
+
+
+def stacked_bars(title, description, rows, series):
+    """A horizontal bar a row, split by series, with every count printed.
+
+    rows: [(label, {series name: count})]; series: [(name, colour)] or [(name, colour, pattern)].
+    """
+    chart_id = f"chart-{slugify(title)}"
+    named = [_series(chart_id, number, *each) for number, each in enumerate(series)]
+    scale = _scale([[counts.get(each.name, 0) for each in named] for _, counts in rows])
+    bars, y = [], 0
+    for label, counts in rows:
+        bar = _bar(label, [counts.get(each.name, 0) for each in named], named, scale, y)
+        bars.append(bar)
+        y = bar.y + BAR_HEIGHT + GAP
+    return Chart(chart_id, title, description, named, bars, max(y - GAP + 1, 1))
+
+
+def _series(chart_id, number, name, colour, pattern=""):
+    return Series(name, colour, pattern, f"{chart_id}-{number}")
+
+
+def _scale(rows):
+    """The length of one item, such that every row fits although small segments get more than their share."""
+    room = [(WIDTH - sum(map(_least, counts))) / sum(counts) for counts in rows if sum(counts)]
+    return max(min(room, default=0), 0)
+
+
+def _least(count):
+    """Room for the number; only the narrowest segments are wider than their share because of it."""
+    return 8 + 11 * len(str(count)) if count else 0
+
+
+def _bar(label, counts, series, scale, top):
+    texts = textwrap.wrap(label, LETTERS_A_LINE) or [""]
+    lines = [{"text": text, "y": top + 16 + LINE_HEIGHT * number} for number, text in enumerate(texts)]
+    return Bar(label, counts, lines, top + LINE_HEIGHT * len(texts) + 1, _segments(counts, series, scale))
+
+
+def _segments(counts, series, scale):
+    segments, x = [], 1.0
+    for each, count in zip(series, counts, strict=True):
+        if count:
+            width = round(max(_least(count), count * scale), 1)
+            segments.append(Segment(each, count, round(x, 1), width))
+            x += width
+    return segments
+
+
+def _luminance(colour):
+    """Relative luminance as WCAG defines it, from 0 (black) to 1 (white)."""
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    red, green, blue = linear
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,0 +1,166 @@
+"""The audit trail: keeping it (`tracked`, `because`, `record`, `remove`) and reading it (`timeline`).
+
+simple-history copies each row as it is saved. Reason and user stick to the instance it was saved through, so
+they are set and cleared in one place, `because`. Bulk writes leave no copy: they are not used on tracked models.
+"""
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from simple_history.models import HistoricalRecords
+
+KINDS = {"+": "added", "~": "changed", "-": "deleted"}
+
+
+def tracked(**options):
+    """The history of a model. Reasons are text of any length."""
+    return HistoricalRecords(
+        history_change_reason_field=models.TextField(null=True), user_db_constraint=False, **options
+    )
+
+
+@contextmanager
+def because(obj, reason, by):
+    obj._change_reason, obj._history_user = reason or None, by
+    try:
+        yield obj
+    finally:
+        del obj._change_reason, obj._history_user
+
+
+@transaction.atomic
+def record(obj, *, by, reason=""):
+    """Checks and saves `obj` together with its history. Raises ValidationError if a rule of the model is broken."""
+    obj.full_clean()
+    with because(obj, reason, by):
+        obj.save()
+    return obj
+
+
+@transaction.atomic
+def remove(obj, *, by, reason=""):
+    with because(obj, reason, by):
+        obj.delete()
+
+
+def version_of(obj):
+    """The record's version token: the number of its newest history row, empty for a record not yet saved."""
+    if obj.pk is None:
+        return ""
+    newest = obj.history.order_by("-history_id").values_list("history_id", flat=True).first()
+    return str(newest or "")
+
+
+@dataclass(frozen=True)
+class Change:
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a history page: who did what to which record, when, why, and what changed from and to."""
+
+    noun: str
+    label: str
+    kind: str
+    by: str
+    when: datetime
+    why: str
+    changes: list
+
+
+def timeline(*histories):
+    """Entries, newest first, from querysets of history rows. One query each, and one for each kind of linked record."""
+    rows = [row for history in histories for row in _ordered(history)]
+    pairs = [pair for _, group in groupby(rows, key=lambda r: (type(r), r.pk_of_record)) for pair in _pairs(group)]
+    names = _linked_names(rows)
+    entries = [_entry(before, after, names) for before, after in pairs]
+    shown = [entry for entry in entries if entry.changes or entry.why or entry.kind != KINDS["~"]]
+    return sorted(shown, key=lambda entry: entry.when, reverse=True)
+
+
+def _ordered(history):
+    key = history.model.instance_type._meta.pk.attname
+    for row in history.select_related("history_user").order_by(key, "history_id"):
+        row.pk_of_record = getattr(row, key)
+        yield row
+
+
+def _pairs(rows):
+    before = None
+    for row in rows:
+        yield before, row
+        before = row
+
+
+def _fields(row):
+    """The fields a reader wants to see: no keys of our own, none that only sum up other records."""
+    model = row.instance_type
+    hidden = set(getattr(model, "DERIVED", ())) | {model._meta.pk.name}
+    return [field for field in model._meta.concrete_fields if field.name not in hidden and field.editable]
+
+
+def _entry(before, after, names):
+    kind = KINDS[after.history_type]
+    changes = [] if after.history_type == "-" else list(_changes(before, after, names))
+    return Entry(
+        noun=str(after.instance_type._meta.verbose_name),
+        label=_label(after),
+        kind=kind,
+        by=str(after.history_user or "the system"),
+        when=after.history_date,
+        why=after.history_change_reason or "",
+        changes=changes,
+    )
+
+
+def _label(row):
+    describe = getattr(row.instance_type, "history_label", None)
+    return describe(row) if describe else ""
+
+
+def _changes(before, after, names):
+    for field in _fields(after):
+        old = _shown(field, before, names) if before else ""
+        new = _shown(field, after, names)
+        if old != new:
+            yield Change(str(field.verbose_name), old, new)
+
+
+def _shown(field, row, names):
+    value = getattr(row, field.attname)
+    if value is None or value == "":
+        return ""
+    if field.remote_field:
+        return names.get((field.related_model, value), "a record deleted since")
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "j F Y, H:i")
+    if isinstance(value, date):
+        return date_format(value, "j F Y")
+    return str(value)
+
+
+def _linked_names(rows):
+    """{(model, key): text} for every record the rows point at."""
+    wanted = {}
+    for row in rows:
+        for field in _fields(row):
+            value = getattr(row, field.attname)
+            if field.remote_field and value is not None:
+                wanted.setdefault(field.related_model, set()).add(value)
+    return {
+        (model, key): str(found)
+        for model, keys in wanted.items()
+        for key, found in model._base_manager.in_bulk(keys).items()
+    }

@@ -1,0 +1,98 @@
+"""Sending the same form twice writes once.
+
+Each form carries a token (`{% form_token %}`). The first time it is accepted a receipt is kept, in the
+transaction of the view; the second time the receipt answers.
+"""
+
+import hashlib
+import json
+import re
+import secrets
+
+from django.apps import apps
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.db import IntegrityError, transaction
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+
+from scrutiny.toolkit.errors import typed_in
+
+FIELD = "form_token"
+WELL_FORMED = re.compile(r"[\w-]{20,64}", re.ASCII)
+NO_CONTENT = {FIELD, "csrfmiddlewaretoken"}  # differ although the person sends the same
+
+
+def new_token():
+    return secrets.token_urlsafe(24)
+
+
+def token_in(request):
+    """The token of the form that was sent, None if it carries none."""
+    token = request.POST.get(FIELD)
+    if token is not None and not WELL_FORMED.fullmatch(token):
+        raise BadRequest("The token of this form is damaged.")
+    return token
+
+
+def once(request, answer):
+    """The answer of the view, `answer()`, or that of the first time if this form was accepted already."""
+    token = token_in(request)
+    if token is None:
+        return answer()
+    receipt, claimed = _claim(request, token)
+    if not claimed:
+        return _again(request, receipt)
+    response = answer()
+    _settle(receipt, response)
+    return response
+
+
+def _claim(request, token):
+    """A second request with the same token waits here until the first has committed or rolled back."""
+    receipts = apps.get_model("scrutiny", "FormReceipt").objects
+    try:
+        with transaction.atomic():
+            return receipts.create(token=token, **_content(request)), True
+    except IntegrityError:
+        return receipts.get(token=token), False
+
+
+def _content(request):
+    user_id = request.user.pk if request.user.is_authenticated else None
+    return {"user_id": user_id, "path": request.get_full_path(), "digest": _digest(request)}
+
+
+def _digest(request):
+    fields = sorted((name, values) for name, values in request.POST.lists() if name not in NO_CONTENT)
+    files = sorted(
+        (name, file.name, _digest_of_file(file)) for name, sent in request.FILES.lists() for file in sent
+    )
+    return hashlib.sha256(json.dumps([fields, files]).encode()).hexdigest()
+
+
+def _digest_of_file(file):
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def _settle(receipt, response):
+    """An accepted form, answered by a redirect, keeps its receipt: mistakes are put right and sent again."""
+    if transaction.get_rollback():
+        return
+    if not 300 <= response.status_code < 400:
+        receipt.delete()
+        return
+    receipt.location = response.headers["Location"]
+    receipt.save()
+
+
+def _again(request, receipt):
+    if all(getattr(receipt, name) == value for name, value in _content(request).items()):
+        messages.info(request, "This form was sent twice and saved once.", fail_silently=True)
+        return HttpResponseRedirect(receipt.location)
+    context = {"typed": typed_in(request), "action": request.get_full_path(), "token": new_token()}
+    return render(request, "scrutiny/sent_before.html", context, status=409)

@@ -1,0 +1,53 @@
+"""What every page shows around its own content."""
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from scrutiny.toolkit.access import can
+
+NAVIGATION = [  # title, URL name, permission it needs or None
+    ("Home", "home", None),
+    ("Actions", "action-list", "view_record"),
+    ("Elements", "element-list", "view_record"),
+    ("Boards", "board-list", "view_record"),
+    ("Meetings", "meeting-list", "view_record"),
+    ("Reports", "report-list", "view_record"),
+    ("Minutes in", "import-list", "import_minutes"),
+    ("People", "person-list", "edit_record"),
+    ("Administration", "admin:index", "administer"),
+]
+
+
+def page(request):
+    """The context processor: names for header and footer, and where one can go from here."""
+    return {
+        "council_name": getattr(settings, "COUNCIL_NAME", ""),
+        "product_name": getattr(settings, "PRODUCT_NAME", ""),
+        "contact_email": getattr(settings, "CONTACT_EMAIL", ""),
+        "navigation": navigation(request),
+    }
+
+
+def navigation(request):
+    """[{"title", "url", "active"}] of the pages that are there and that this person may see."""
+    user = getattr(request, "user", None)  # missing when an early middleware answers
+    if not user or not user.is_authenticated:
+        return []
+    here = getattr(request.resolver_match, "url_name", None) or ""
+    return [
+        {"title": title, "url": url, "active": _same_noun(here, name)}
+        for title, name, permission in NAVIGATION
+        if (url := _url(name)) and (permission is None or can(user, permission))
+    ]
+
+
+def _same_noun(here, name):
+    """True on "action-detail" for "action-list"."""
+    return here == name or ("-" in name and here.startswith(name.removesuffix("list")))
+
+
+def _url(name):
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None

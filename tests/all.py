@@ -1,0 +1,97 @@
+"""Every test on SQLite, then on PostgreSQL, with one closing line for both: python -m tests.all
+
+What cannot be run here (no browser, no PostgreSQL) is said loudly at the end, and is a failure when CI=true.
+Arguments are passed on to pytest.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.browser.chromium import HOW_TO_GET_ONE, find_chromium
+from tests.temporary_postgres import NoPostgres, stopped_by_signals, temporary_postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTEST = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal"]
+
+
+def main(arguments):
+    counts = Counter()
+    missing = []
+    with stopped_by_signals():
+        if not find_chromium():
+            missing.append(f"The browser tests did not run. {HOW_TO_GET_ONE}")
+        counts += run("SQLite and browser", arguments, database=None)
+        try:
+            with ExitStack() as stack:
+                url = stack.enter_context(temporary_postgres())
+                counts += run("PostgreSQL", [*arguments, "-m", "not browser"], database=url)
+        except NoPostgres as error:
+            missing.append(f"The tests on PostgreSQL did not run. {error}")
+
+    for sentence in missing:
+        shout(sentence)
+    if in_ci():
+        counts["failed"] += len(missing)
+    print(closing_line(counts), flush=True)
+    return 1 if counts["failed"] or not counts["passed"] else 0
+
+
+def run(title, arguments, database):
+    """Runs pytest once and counts. A run that broke off, or had nothing to run, counts as a failure."""
+    print(f"\n=== {title} ===", flush=True)
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="scrutiny-all-") as directory:
+        report = Path(directory, "report.xml")
+        command = [*PYTEST, f"--junitxml={report}", "-o", "junit_family=xunit2", *arguments]
+        code = subprocess.run(command, cwd=ROOT, env=environment(database, directory)).returncode
+        counts = counted(report)
+    if code != 0 and not counts["failed"]:
+        print(f"pytest ended with code {code}" + (": it ran no test." if code == 5 else "."))
+        counts["failed"] += 1
+    print(f"{title}: {time.monotonic() - start:.0f} seconds", flush=True)
+    return counts
+
+
+def environment(database, directory):
+    """The tests see the one database meant for them, none of the settings of a real site, and leave no files."""
+    ours = ("DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "DATA_DIR", "DEBUG", "COUNCIL_NAME")
+    clean = {name: value for name, value in os.environ.items() if name not in ours}
+    return (
+        clean | {"DEVELOPMENT": "1", "TMPDIR": directory} | ({"DATABASE_URL": database} if database else {})
+    )
+
+
+def counted(report):
+    """The sums of one of pytest's XML reports."""
+    if not report.exists():
+        return Counter()
+    counts = Counter()
+    for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+        skipped = int(suite.get("skipped"))
+        failed = int(suite.get("failures")) + int(suite.get("errors"))
+        counts.update(skipped=skipped, failed=failed, passed=int(suite.get("tests")) - skipped - failed)
+    return counts
+
+
+def closing_line(counts):
+    return f"all: {counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped"
+
+
+def in_ci():
+    return os.environ.get("CI") == "true"
+
+
+def shout(sentence):
+    bar = "!" * 100
+    print(f"\n{bar}\nNOT RUN: {sentence}\n{bar}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

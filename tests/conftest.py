@@ -1,0 +1,113 @@
+"""The cast: the same few people in every test, each with the role their name says."""
+
+import os
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings as django_settings
+from hypothesis import settings
+
+from tests import factories
+
+settings.register_profile("everyday", deadline=None, max_examples=40)
+settings.register_profile("ci", deadline=None, max_examples=200, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "everyday")
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """SQLite in a file, as on a real site: one in memory cannot serve two requests of a browser at once."""
+    database = django_settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+SINCE = date(2020, 1, 1)
+
+
+def hold(user, role, **scope):
+    """Gives `user` a role from long ago on; `scope` may name a board or an organisation."""
+    from scrutiny.models import RoleAssignment
+
+    RoleAssignment.objects.create(user=user, role=role, start=SINCE, **scope)
+    return user
+
+
+@pytest.fixture
+def partnership(db):
+    return factories.OrganisationFactory(
+        name="Exampleton Safeguarding Children Partnership Executive", short_name="ESCP Executive", kind="partnership"
+    )
+
+
+@pytest.fixture
+def board(db):
+    return factories.BoardFactory(name="Scrutiny Board (Children and Families)", code="CF")
+
+
+@pytest.fixture
+def olivia(db):
+    """The democratic services officer."""
+    return hold(factories.UserFactory(username="olivia", first_name="Olivia", last_name="Marsh"), "officer")
+
+
+@pytest.fixture
+def chidi(db):
+    """The chair."""
+    return hold(factories.UserFactory(username="chidi"), "chair")
+
+
+@pytest.fixture
+def mary(db):
+    """A board member."""
+    return hold(factories.UserFactory(username="mary"), "member")
+
+
+@pytest.fixture
+def lena(db, partnership):
+    """Answers for the partnership."""
+    return hold(factories.UserFactory(username="lena"), "contributor", organisation=partnership)
+
+
+@pytest.fixture
+def arun(db):
+    """The auditor."""
+    return hold(factories.UserFactory(username="arun"), "auditor")
+
+
+@pytest.fixture
+def ada(db):
+    """The administrator."""
+    return hold(factories.UserFactory(username="ada"), "administrator")
+
+
+@pytest.fixture
+def norma(db):
+    """Signed in, without any role."""
+    return factories.UserFactory(username="norma")
+
+
+@pytest.fixture
+def cast(olivia, chidi, mary, lena, arun, ada, norma):
+    return SimpleNamespace(olivia=olivia, chidi=chidi, mary=mary, lena=lena, arun=arun, ada=ada, norma=norma)
+
+
+@pytest.fixture
+def ask(board, partnership):
+    """A resolution of 8 March 2023 with an action for the partnership and three elements, the third conditional."""
+    meeting = factories.MeetingFactory(board=board)
+    item = factories.ItemFactory(meeting=meeting, position=1)
+    resolution = factories.ResolutionFactory(item=item, position=2)
+    action = factories.ActionFactory(
+        resolution=resolution, addressee=partnership, number=1, reference="SB-CF 22/23-01"
+    )
+    elements = [factories.ElementFactory(action=action, number=number) for number in (1, 2)]
+    waiting = factories.ElementFactory(
+        action=action,
+        number=3,
+        condition="dependent upon the timing of the national review",
+        condition_state="waiting",
+    )
+    return SimpleNamespace(
+        meeting=meeting, item=item, resolution=resolution, action=action, elements=[*elements, waiting]
+    )
