@@ -68,7 +68,7 @@ run: .venv/.installed
 	@echo
 	@echo "Open http://127.0.0.1:$(PORT) in a browser. Ctrl-C here stops it; what was entered stays in var/."
 	@DEVELOPMENT=1 exec $(BIN)/gunicorn scrutiny.wsgi --bind 127.0.0.1:$(PORT) \
-		--worker-class gthread --workers 2 --threads 4 --no-control-socket --log-level warning
+		--worker-class gthread --workers 2 --threads 4 --graceful-timeout 5 --no-control-socket --log-level warning
 
 # ---- tests and habits
 

@@ -7,9 +7,7 @@ from django.db.models import Q
 from actions.models import Action, Element, MinutesImport, Undertaking
 from actions.models.asks import Timing
 from scrutiny.models import Board, MunicipalYear, Organisation
-from scrutiny.toolkit.forms import DateField, FilterForm
-
-WORDS_HELP = "Any part of the reference or of the words"
+from scrutiny.toolkit.forms import FilterForm
 
 
 def today_of(filterset):
@@ -41,10 +39,6 @@ class ActionFilter(filters.FilterSet):
         return queryset.open() if value == "open" else queryset.closed()
 
 
-class DateFilter(filters.Filter):
-    field_class = DateField
-
-
 class ElementFilter(filters.FilterSet):
     """`timing` is how elements stand today; `state` what else is worth a list of its own."""
 
@@ -57,14 +51,13 @@ class ElementFilter(filters.FilterSet):
     ]
 
     q = filters.CharFilter(label="Words", method="words")
-    board = filters.ModelChoiceFilter(field_name="action__board", queryset=Board.objects.all())
+    board = filters.ModelChoiceFilter(label="Board", field_name="action__board", queryset=Board.objects.all())
     addressee = filters.ModelChoiceFilter(
+        label="Addressee",
         field_name="action__addressee",
         queryset=Organisation.objects.filter(actions__isnull=False).distinct(),
     )
-    timing = filters.MultipleChoiceFilter(
-        label="How it stands", choices=Timing.choices, widget=forms.CheckboxSelectMultiple
-    )
+    timing = filters.ChoiceFilter(label="How it stands", choices=Timing.choices)
     state = filters.ChoiceFilter(label="Show only", choices=STATES, method="in_state")
     due_by = filters.CharFilter(label="Due by", method="due_until", widget=forms.HiddenInput)
 
@@ -103,7 +96,7 @@ class ImportFilter(filters.FilterSet):
 
 class UndertakingFilter(filters.FilterSet):
     q = filters.CharFilter(label="Words", field_name="text", lookup_expr="icontains")
-    board = filters.ModelChoiceFilter(field_name="item__meeting__board", queryset=Board.objects.all())
+    board = filters.ModelChoiceFilter(label="Board", field_name="item__meeting__board", queryset=Board.objects.all())
 
     class Meta:
         model = Undertaking

@@ -7,8 +7,8 @@ from actions.models import Action, Answer, Element, ElementPart, Evidence, Judge
 from actions.models.asks import WINDOW_BACKWARDS
 from reviews.models import Report
 from scrutiny.models import AgendaItem, TrackingCategory
-from scrutiny.toolkit.editing import VersionedForm
 from scrutiny.toolkit.forms import DateField, Form, ModelForm
+from scrutiny.toolkit.history import version_of
 
 
 def refuse_backwards(form, cleaned):
@@ -17,7 +17,7 @@ def refuse_backwards(form, cleaned):
         form.add_error("due_to", WINDOW_BACKWARDS)
 
 
-class ActionForm(VersionedForm):
+class ActionForm(ModelForm):
     class Meta:
         model = Action
         fields = ["title", "addressee", "post", "legal_force"]
@@ -65,7 +65,7 @@ class DueWindowForm(Form):
         return cleaned
 
 
-class ElementForm(VersionedForm):
+class ElementForm(ModelForm):
     class Meta:
         model = Element
         fields = ["text", "due_words", "due_from", "due_to", "condition", "condition_state"]
@@ -76,7 +76,7 @@ class ElementForm(VersionedForm):
         return cleaned
 
 
-class ElementPartForm(VersionedForm):
+class ElementPartForm(ModelForm):
     class Meta:
         model = ElementPart
         fields = ["letter", "text"]
@@ -144,8 +144,44 @@ class ConsideredForm(Form):
         self.fields["item"].label_from_instance = lambda item: f"{item.meeting.date:%-d %B %Y}: {item}"
 
 
-class JudgementForm(ModelForm):
-    """The Board's judgement on one element; left empty where the Board said nothing about it."""
+class RowForm(ModelForm):
+    """One element's row on a page that records several: left empty where there is nothing to say.
+
+    The rules of the model need what is chosen above the rows, so the service asks them. What somebody else recorded
+    meanwhile is not overwritten unawares: the row says what it is, and sending again replaces it knowingly.
+    """
+
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+    main = ""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = self.stored_version = version_of(self.instance)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("version") != self.stored_version:
+            self.data = self.data.copy() | {self.add_prefix("version"): self.stored_version}
+            raise ValidationError(
+                f"Meanwhile somebody recorded “{getattr(self.instance, self.main)}” here. "
+                "Send this again to replace it."
+            )
+        return cleaned
+
+    def _post_clean(self):
+        for name in self.Meta.fields:
+            if name in self.cleaned_data:
+                setattr(self.instance, name, self.cleaned_data[name])
+
+    @property
+    def is_given(self):
+        return bool(self.cleaned_data.get(self.main))
+
+
+class JudgementForm(RowForm):
+    """The Board's judgement on one element."""
+
+    main = "category"
 
     class Meta:
         model = Judgement
@@ -165,16 +201,6 @@ class JudgementForm(ModelForm):
             self.add_error("category", "Select the judgement this comment belongs to.")
         return cleaned
 
-    def _post_clean(self):
-        """The rules of the model need the agenda item, which is chosen on the same page; the service asks them."""
-        for name in self.Meta.fields:
-            if name in self.cleaned_data:
-                setattr(self.instance, f"{name}", self.cleaned_data[name])
-
-    @property
-    def is_given(self):
-        return bool(self.cleaned_data.get("category"))
-
 
 class AnsweringForm(Form):
     """The report whose answers are recorded: one the Board received after it asked."""
@@ -193,8 +219,10 @@ class AnsweringForm(Form):
         )
 
 
-class AnswerForm(ModelForm):
-    """How the report covers one element; left empty where nobody has looked yet."""
+class AnswerForm(RowForm):
+    """How the report covers one element."""
+
+    main = "coverage"
 
     class Meta:
         model = Answer
@@ -212,15 +240,6 @@ class AnswerForm(ModelForm):
         if said and not cleaned.get("coverage"):
             raise ValidationError({"coverage": "Select how the report covers this element."})
         return cleaned
-
-    def _post_clean(self):
-        for name in self.Meta.fields:
-            if name in self.cleaned_data:
-                setattr(self.instance, name, self.cleaned_data[name])
-
-    @property
-    def is_given(self):
-        return bool(self.cleaned_data.get("coverage"))
 
 
 class ReadMinutesForm(Form):

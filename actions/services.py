@@ -37,6 +37,7 @@ def open_action(action, elements, *, by, reason=""):
 
 @transaction.atomic
 def add_element(action, element, *, by, reason=""):
+    action = Action.objects.select_for_update().get(pk=action.pk)
     last = action.elements.aggregate(last=Max("number"))["last"] or 0
     element.action, element.number = action, last + 1
     record(element, by=by, reason=reason)
@@ -109,9 +110,11 @@ def change_due_window(action, *, words, due_from, due_to, reason, agreed_by, by)
 
 @transaction.atomic
 def change_condition(element, *, state, check_on, reason, by):
-    element.condition_state, element.check_condition_on = state, check_on
-    record(element, by=by, reason=reason)
-    refresh_action(element.action, by=by, reason=reason)
+    action = Action.objects.select_for_update().get(pk=element.action_id)
+    now = Element.objects.select_for_update().get(pk=element.pk)
+    now.condition_state, now.check_condition_on = state, check_on
+    record(now, by=by, reason=reason)
+    refresh_action(action, by=by, reason=reason)
 
 
 def answers_of(report, elements):

@@ -35,18 +35,25 @@ def standing(element):
 
 
 def refresh(element, *, by, reason):
-    """Stores how `element` stands now, and whether that closes or reopens its action. Call inside a transaction."""
-    Action.objects.select_for_update().get(pk=element.action_id)
+    """Stores how `element` stands now, and whether that closes or reopens its action. Call inside a transaction.
+
+    The rows are read again under a lock: what the caller holds may be older than what somebody else just saved.
+    """
+    action = Action.objects.select_for_update().get(pk=element.action_id)
+    element = Element.objects.select_for_update().get(pk=element.pk)
     now = standing(element)
     if any(getattr(element, name) != value for name, value in now.items()):
         for name, value in now.items():
             setattr(element, name, value)
         record(element, by=by, reason=reason)
-    refresh_action(element.action, by=by, reason=reason)
+    refresh_action(action, by=by, reason=reason)
 
 
 def refresh_action(action, *, by, reason):
-    """An action closes when the Board's judgement has closed all its elements; lapsed ones no longer count."""
+    """An action closes when the Board's judgement has closed all its elements; lapsed ones no longer count.
+
+    `action` is a row read under a lock.
+    """
     counting = action.elements.exclude(condition_state=Element.ConditionState.LAPSED)
     closed_on = None if counting.open().exists() else counting.aggregate(last=Max("closed_on"))["last"]
     if action.closed_on == closed_on:

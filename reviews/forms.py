@@ -1,16 +1,16 @@
 """Forms for papers received."""
 
 from reviews.models import Appendix, Erratum, Report
-from scrutiny.toolkit.editing import VersionedForm
+from scrutiny.toolkit.forms import ModelForm
 
 
-class ReportForm(VersionedForm):
+class ReportForm(ModelForm):
     class Meta:
         model = Report
         fields = ["title", "author_body", "author_post", "date", "summary", "link"]
 
 
-class AppendixForm(VersionedForm):
+class AppendixForm(ModelForm):
     class Meta:
         model = Appendix
         fields = ["number", "title", "author_body", "date", "section"]
@@ -20,7 +20,7 @@ class AppendixForm(VersionedForm):
         self.fields["section"].queryset = self.instance.report.item.sections.all()
 
 
-class ErratumForm(VersionedForm):
+class ErratumForm(ModelForm):
     """The paper itself is not touched (I-17)."""
 
     class Meta:

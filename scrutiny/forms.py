@@ -21,11 +21,10 @@ from scrutiny.models import (
     Section,
 )
 from scrutiny.models.meetings import FINAL
-from scrutiny.toolkit.editing import VersionedForm
-from scrutiny.toolkit.forms import Form
+from scrutiny.toolkit.forms import Form, ModelForm
 
 
-class MeetingForm(VersionedForm):
+class MeetingForm(ModelForm):
     """The municipal year follows from the date."""
 
     class Meta:
@@ -43,7 +42,7 @@ class MeetingForm(VersionedForm):
         return cleaned
 
 
-class MinutesStateForm(VersionedForm):
+class MinutesStateForm(ModelForm):
     class Meta:
         model = Meeting
         fields = ["minutes_state", "approved_at", "amendment"]
@@ -65,13 +64,13 @@ class MinutesStateForm(VersionedForm):
         return cleaned
 
 
-class AgendaItemForm(VersionedForm):
+class AgendaItemForm(ModelForm):
     class Meta:
         model = AgendaItem
         fields = ["minute_number", "title", "purpose"]
 
 
-class AttendanceForm(VersionedForm):
+class AttendanceForm(ModelForm):
     class Meta:
         model = Attendance
         fields = [
@@ -93,19 +92,19 @@ class AttendanceForm(VersionedForm):
         )
 
 
-class SectionForm(VersionedForm):
+class SectionForm(ModelForm):
     class Meta:
         model = Section
         fields = ["heading", "introduced_by"]
 
 
-class PointForm(VersionedForm):
+class PointForm(ModelForm):
     class Meta:
         model = Point
         fields = ["kind", "text"]
 
 
-class ProposalForm(VersionedForm):
+class ProposalForm(ModelForm):
     class Meta:
         model = Proposal
         fields = [
@@ -123,31 +122,31 @@ class ProposalForm(VersionedForm):
         ]
 
 
-class RecordedVoteForm(VersionedForm):
+class RecordedVoteForm(ModelForm):
     class Meta:
         model = RecordedVote
         fields = ["person", "side", "rule"]
 
 
-class ResolutionForm(VersionedForm):
+class ResolutionForm(ModelForm):
     class Meta:
         model = Resolution
         fields = ["label", "text", "kind", "decision_mode"]
 
 
-class PersonForm(VersionedForm):
+class PersonForm(ModelForm):
     class Meta:
         model = Person
         fields = ["style", "name", "honours"]
 
 
-class OrganisationForm(VersionedForm):
+class OrganisationForm(ModelForm):
     class Meta:
         model = Organisation
         fields = ["name", "short_name", "kind"]
 
 
-class OrganisationAliasForm(VersionedForm):
+class OrganisationAliasForm(ModelForm):
     class Meta:
         model = OrganisationAlias
         fields = ["name"]
@@ -159,19 +158,19 @@ class OrganisationAliasForm(VersionedForm):
         return name
 
 
-class PostForm(VersionedForm):
+class PostForm(ModelForm):
     class Meta:
         model = Post
         fields = ["title"]
 
 
-class PostHoldingForm(VersionedForm):
+class PostHoldingForm(ModelForm):
     class Meta:
         model = PostHolding
         fields = ["person", "start", "end"]
 
 
-class BoardMembershipForm(VersionedForm):
+class BoardMembershipForm(ModelForm):
     class Meta:
         model = BoardMembership
         fields = ["person", "role", "start", "end"]

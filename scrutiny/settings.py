@@ -159,7 +159,8 @@ TIME_ZONE = "Europe/London"
 USE_I18N = False
 USE_TZ = True
 FORMS_URLFIELD_ASSUME_HTTPS = True
-DATE_FORMAT = "j F Y"
+FORMAT_MODULE_PATH = "scrutiny.formats"
+FILTERS_EMPTY_CHOICE_LABEL = "Any"
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

@@ -66,7 +66,7 @@ people = [
 
 account = [
     path("sign-in/", SignIn.as_view(), name="sign-in"),
-    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("sign-out/", login_not_required(LogoutView.as_view()), name="sign-out"),
     path(
         "password/",
         PasswordChangeView.as_view(template_name="account/password.html", success_url="/password/changed/"),
@@ -94,4 +94,6 @@ urlpatterns = [
     path("administration/", admin.site.urls),
 ]
 
+handler403 = "scrutiny.toolkit.errors.no_permission"
+handler404 = "scrutiny.toolkit.errors.not_found"
 handler500 = "scrutiny.toolkit.errors.server_error"

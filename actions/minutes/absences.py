@@ -3,7 +3,7 @@
 import re
 
 from .findings import Name, Substitute
-from .names import is_name, people_in, same_person
+from .names import PERSON, is_name, people_in, same_person
 from .sentences import sentences
 
 NOBODY = re.compile(r"\b(?:no|nil)\s+(?:such\s+)?(?:apolog|absen|substitut)|\bthere\s+were\s+(?:none|no)\b|^(?:none|nil)\b|lateness|late arrival|apologised", re.IGNORECASE)
@@ -13,7 +13,7 @@ CUT = re.compile(r"\s*[,;]?\s*(?:\bfor whom\b|\bwith\b|\bwho (?:was|were|had|is)
 
 SUB = r"(?:substitut\w*|subs?\b|reserve|deput(?:y|is\w*|iz\w*))"
 FORWARD = re.compile(
-    rf"(?:\b(?:was|were|be|had been|is|has)\s+)?(?:\b(?:also|duly)\s+)?(?:\b(?:attend\w*|present|in attendance|act\w*|s[ai]t(?:ting)?|serv\w*|appointed|nominated|replac\w*|join\w*|here)\s+)?(?:the\s+(?:meeting\s+)?)?(?:\bas\s+)?(?:an?\s+|the\s+|named\s+|his\s+|her\s+)*(?:{SUB}|attend\w*|present|\bas\b)?(?:\s+members?)?\s*(?:\b(?:for|in\s+(?:the\s+)?place\s+of|on\s+behalf\s+of|instead\s+of|in\s+the\s+absence\s+of))\s+",
+    rf"(?<!\w)(?:\b(?:was|were|be|had been|is|has)\s+)?(?:\b(?:also|duly)\s+)?(?:\b(?:attend\w*|present|in attendance|act\w*|s[ai]t(?:ting)?|serv\w*|appointed|nominated|replac\w*|join\w*|here)\s+)?(?:the\s+(?:meeting\s+)?)?(?:\bas\s+)?(?:an?\s+|the\s+|named\s+|his\s+|her\s+)*(?:{SUB}|attend\w*|present|\bas\b)?(?:\s+members?)?\s*(?:\b(?:for|in\s+(?:the\s+)?place\s+of|on\s+behalf\s+of|instead\s+of|in\s+the\s+absence\s+of))\s+",
     re.IGNORECASE,
 )
 BACKWARD = re.compile(r"\s*,?\s*(?:who\s+)?(?:was|were|had been|is|being)?\s*(?:substituted|replaced|represented|deputised)\s+(?:for\s+)?by\s+", re.IGNORECASE)
@@ -21,6 +21,7 @@ WHOM = re.compile(r",?\s+for\s+whom\s+(?P<a>.+?)\s+(?:was|were|attended|substitu
 WITH = re.compile(rf",?\s+(?:with|and)\s+(?P<a>[^,;]+?)\s+(?:{SUB}|attending|present|acting|sitting|in attendance)", re.IGNORECASE)
 IN_PLACE = re.compile(rf"(?P<a>.+?)\s+(?:as\s+(?:a\s+|the\s+)?{SUB}|{SUB}|attend\w*|sat|here|was present|in (?:his|her|their) (?:place|stead))", re.IGNORECASE)
 NAMED = re.compile(rf"{SUB}(?:\s+members?)?\s*(?:[:–-]|by|was|is)?\s*(?P<a>[A-Z].+)", re.IGNORECASE)
+HIS = re.compile(rf"(?P<names>.+?)\s+(?:was|were|is|attend\w*|sat|act\w*|had|would|being)\b[^.]*?\b(?:as|in)\s+(?:his|her|their)\s+(?:{SUB}|place|stead)", re.IGNORECASE)
 AS_FOR = re.compile(rf"(?:(?:attending\s+)?as\s+)?(?:an?\s+|the\s+)?(?:{SUB}(?:\s+members?)?\s*)?(?:for|in\s+(?:the\s+)?place\s+of|on behalf of)\s+(?P<b>.+)", re.IGNORECASE)
 RESIGNED = re.compile(r"(?P<b>Councillors?.+?|Cllrs?.+?|M(?:r|rs|s)\b.+?)\s+had\s+resigned\s+.*?\band\s+(?:that\s+)?(?P<a>(?:Councillors?|Cllrs?|M(?:r|rs|s)\b).+?)\s+(?:respectively\s+)?(?:had|have|has|was|were)\b.*?\bplaces?\b", re.IGNORECASE)
 
@@ -124,6 +125,11 @@ def _pairs(sentence, under):
             pairs += _sides(match["a"], flat[: match.start()])
     for match in BACKWARD.finditer(flat):
         pairs += _sides(flat[match.end() :], flat[: match.start()])
+    his = HIS.match(flat)
+    if his:
+        named = [m for m in PERSON.finditer(his["names"]) if is_name(m.group()) and re.match(r"Councillor|Cllr|M(?:r|rs|s)\b|Dr\b|Miss", m.group())]
+        if len(named) > 1:
+            pairs.append((people_in(named[-1].group())[0], people_in(named[-2].group())[0]))
     if pairs:
         return pairs
     for match in FORWARD.finditer(flat):

@@ -49,6 +49,12 @@ def attendance_of(blocks, items):
     return people, used, absent
 
 
+def with_substitutes(people, substitutes):
+    """Who is said to have sat in for somebody was there, even when no list names them."""
+    extra = [s for s in substitutes if not any(same_person(p.name, s.substitute) for p in people)]
+    return (*people, *(Attendee(s.substitute, None, None, PRESENT, s.at) for s in extra))
+
+
 def _label(block):
     """(group, offset where the names begin) for a block that opens a list of people."""
     if block.label and block.style not in (".1", "ref", "gap", "item"):
@@ -69,7 +75,7 @@ def _plausible(blocks, n, block, rest):
     if people_in(block.text[rest:], alone=bool(re.search("councillors", block.text, re.I))):
         return True
     following = blocks[n + 1 : n + 3]
-    return rest >= len(block.text) - 1 and any(people_in(b.text) or _label(b)[0] for b in following)
+    return rest >= len(block.text) - 1 and any(_opens_with_name(b, False) or _label(b)[0] for b in following)
 
 
 def _read_list(blocks, n, group, rest, people, used, absent):
@@ -103,7 +109,9 @@ def _opens_with_name(block, alone):
     if not found:
         return False
     lead = block.text[: found[0].start].strip(" (")
-    return len(lead.split()) < 8 and not re.search(r"[.:]\s", lead) and not re.search(r"\b(?:was|were|had|that|declared|proposed)\b", block.text[:120])
+    lead = re.sub(r"(?:and\s+)?(?:\w+\s+)?(?:councillors|cllrs|members|messrs)\W*$|^(?:the|also|from|and)$", "", lead, flags=re.I).strip()
+    opens = not lead or looks_like_role(lead) and (len(lead.split()) < 5 or re.search(r"[:(–-]\s*$", block.text[: found[0].start]))
+    return bool(opens) and not re.search(r"[.:]\s", lead) and not re.search(r"\b(?:was|were|had|that|declared|proposed)\b", block.text[:120])
 
 
 def _take(block, start, group, people, absent, role=None):
@@ -128,7 +136,7 @@ def _add(people, block, start, person, group, role=None):
     known = next((n for n, p in enumerate(people) if same_person(p.name, person.name) and _same_role(p.role, role)), None)
     if known is None:
         place = block.place(start + person.start, start + person.end)
-        role = squeeze(role).strip(" .;,") or None if role else None
+        role = re.sub(r"\s+(?:to|and|of|for|the)$", "", squeeze(role).strip(" .;,")) or None if role else None
         people.append(Attendee(person.name, role, organisation_in(role), group, place))
 
 

@@ -30,7 +30,10 @@ STRUCTURE = re.compile(
     r"|(?:Amendment|Motion|Substantive [Mm]otion) (?:carried|lost|fell|withdrawn)|\((?:Item|Agenda)"
 )
 OPEN_ENDED = re.compile(r"(?:,|[(&]|\b(?:and|of|the|for|to|by|in|with|from|or|a|an|Mr|Mrs|Ms|Dr|Councillor|Cllr))$")
+RUN_IN = re.compile(r"(?<=\S)\s+(?=(?:Minutes|Decision):(?:\s|$))|(?<=Minutes:)\s+(?=\S)|(?<=Decision:)\s+(?=\S)|\s\|\s+(?=\S)")
 LONG_LINE = 160
+# No paragraph of minutes is longer; what is longer is cut, so that no pattern ever meets a very long string.
+MOST = 5000
 
 
 @dataclass(frozen=True)
@@ -108,11 +111,20 @@ def squeeze(text: str) -> str:
 def _lines(text):
     lines, start = [], 0
     for raw in text.split("\n"):
-        body = raw.strip()
-        indent = len(raw) - len(raw.lstrip())
-        lines.append(Line(body, start + indent, indent))
+        for part, offset in _parted(raw):
+            body = part.strip()
+            indent = len(part) - len(part.lstrip())
+            lines.append(Line(body, start + offset + indent, indent))
         start += len(raw) + 1
     return lines
+
+
+def _parted(raw):
+    """Pages copied from a table run "Minutes:" and what follows into one line."""
+    run_in = "inutes:" in raw or "ecision:" in raw or " |" in raw
+    cuts = [0, *(m.end() for m in RUN_IN.finditer(raw)), len(raw)] if run_in else [0, len(raw)]
+    cuts = [n for a, b in zip(cuts, cuts[1:], strict=False) for n in range(a, max(b, a + 1), MOST)] + [len(raw)]
+    return [(raw[a:b].removesuffix("|"), a) for a, b in zip(cuts, cuts[1:], strict=False)]
 
 
 def _wrap_width(lines):
@@ -158,6 +170,8 @@ def _add(blocks, line, last, width, gap, noise):
 
 def _continues(block, last, line, match, width, gap, noise):
     """Does this line go on with the block before it, or begin a new one?"""
+    if len(block.text) + len(line.text) > MOST:
+        return False
     if match and not _stray_label(block, line, match):
         return False
     if STRUCTURE.match(line.text) or LABEL_ALONE.match(line.text) or line.indent - last.indent > 24:

@@ -195,6 +195,7 @@ RULES = [
     (rf"(?:in|during|for)\s+(?:early\s+|mid[- ]|late\s+)?{MONTH_SPAN}(?:,?\s+(?P<year>{YEAR}))", _months),
     (rf"in\s+{MONTH_SPAN}(?P<year>(?!))?(?!\s+\d)", _months),
     (rf"on\s+(?P<date>{EXACT})", _on),
+    (r"(?<=attend )(?:its|the|a)\s+(?:next|future|later)\s+meeting", _words_only),
     (rf"(?:to|at|for|before|by|until)\s+(?:its|the|their|a|an|each|every|our)?\s*(?:(?:Board|Committee|Panel|Cabinet|Council|Commission)[’']s\s+)?(?:{ORDER}|first|ordinary|formal|scheduled|appropriate|informal|suitable|available|\s)*(?<=\s)(?:{BODY}|committee\s+|board\s+|panel\s+|cabinet\s+)meetings?", _words_only),
     (r"(?:before|by|at|during|within|in)\s+(?:the\s+)?(?:end\s+of\s+)?(?:the|this|next|current|new|following|\s)*(?:municipal|financial|council|academic|calendar)\s+year", _words_only),
     (r"(?:by|before)\s+the\s+end\s+of\s+(?:the|this)\s+(?:year|term|quarter|month)", _words_only),
@@ -202,7 +203,7 @@ RULES = [
     (r"(?:in|early in|later in)\s+the\s+(?:new\s+year|year)\b|next\s+(?:year|month|quarter)\b|later\s+(?:in\s+the\s+year|this\s+year)", _words_only),
     (r"in\s+due\s+course|in\s+the\s+(?:near\s+)?future|at\s+a\s+(?:later|future|suitable|appropriate)\s+(?:date|time|stage)|at\s+an?\s+appropriate\s+\w+|when\s+(?:it\s+(?:is|was)\s+|they\s+(?:are|were)\s+)?(?:available|completed?|known|published|ready)|as\s+soon\s+as\s+(?:possible|practicable)|(?:once|every)\s+(?:a|six|three|two|twelve|6|3|12)\s+(?:months?|years?)|on\s+an?\s+(?:regular|annual|quarterly|monthly|six[- ]monthly|half[- ]yearly|bi-?annual|ongoing)\s+basis", _words_only),
 ]
-RULES = [(re.compile(rf"\b(?:{pattern})", re.IGNORECASE), rule) for pattern, rule in RULES]
+RULES = [(re.compile(rf"(?<!\w)(?:{pattern})", re.IGNORECASE), rule) for pattern, rule in RULES]
 # What comes before a date that is no due date: "published in", "held on", "dated".
 PAST = re.compile(
     r"(?:held|dated|published|since|met|considered|agreed|approved|made|taken|issued|adopted|received|presented|undertaken|launched"
@@ -211,10 +212,10 @@ PAST = re.compile(
 )
 
 
-def find_due(text: str, near: date | None = None, future_verbs=True) -> Due | None:
-    """The first phrase that says when something is due; dates of past things are left alone."""
+def find_due(text: str, near: date | None = None, start: int = 0) -> Due | None:
+    """The phrase from `start` on that says when something is due; dates of past things are left alone."""
     for pattern, rule in RULES:
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text, start):
             if _is_past(text, match):
                 continue
             return _due(match, rule, near)
@@ -238,4 +239,5 @@ def _due(match, rule, near):
         first, last = rule(match, near)
     except (ValueError, OverflowError, TypeError, AttributeError):
         first = last = None
+    end = start + len(match.string[start:end].rstrip(" ,;."))
     return Due(" ".join(match.string[start:end].split()), start, end, first, last)

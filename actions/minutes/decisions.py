@@ -18,10 +18,10 @@ SPOKEN = re.compile(
     r"(?P<word>resolved|agreed|recommended|decided|noted and agreed|approved|RESOLVED|AGREED)\b"
 )
 COLON_LIST = re.compile(rf"^(?:The|This)\s+{BODY}\s*:\s*[-–]?\s*$")
-CONNECT = re.compile(r"\s*(?:\((?!\w{1,3}\))[^()]{0,80}\)\s*)?(?:unanimously|nem\.? con\.?|by a? ?majority|as follows|on a vote)?\s*[,.]?\s*(?:[:;–—-]+\s*)*")
+CONNECT = re.compile(r"\s*(?:\((?!\w{1,3}\))[^()]{0,160}\)\s*)?(?:unanimously|nem\.? con\.?|by a? ?majority|as follows|on a vote)?\s*[,.]?\s*(?:[:;–—-]+\s*)*")
 LEAD = re.compile(rf"(?:{THAT}\b\s*[:;,–-]*\s*)+(?=\S)|{THAT}\s*[:;,–-]*$")
 STEM = re.compile(
-    rf"^(?:{THAT}|to|TO)?[\s,]*(?:(?:the|this|it|THE)\s+)?(?:[\w’'-]+\s+){{0,4}}?(?:{BODY}|{BODY.upper()})?(?:\s+(?:agrees?|resolves?|decided|agreed|notes?|resolved|recommends?|requests?|be|is|asked|recommended|to|that|TO|RECOMMENDED?|COUNCIL|CABINET|the|also|further|then|,))*\s*:?\s*[-–]?\s*$"
+    rf"^(?:{THAT}|to|TO)?[\s,]*(?:(?:the|this|it|THE)\s+)?(?:[\w’'-]+\s+){{0,4}}?(?:{BODY}|{BODY.upper()})?(?:\s+(?:agrees?|resolves?|decided|agreed|notes?|resolved|recommends?|requests?|be|is|asked|recommended|to|that|TO|RECOMMEND(?:ED)?|recommend|COUNCIL|CABINET|the|also|further|then|,))*\s*:?\s*[-–]?\s*$"
 )
 STOP = re.compile(
     r"(?:reasons?\b|alternative|minutes\s*:?$|note\s*[:–-]|notes?:|n\.?b\.?\b|voting|for\s*[:(]|against\s*[:(]|abstain|\(?under the provisions|\(in accordance|\((?:councillor|cllr|mr|mrs|ms|the|note|voting|moved|proposed)\b"
@@ -209,6 +209,8 @@ def _read(blocks, n, begin, end, word, scope):
     start = CONNECT.match(text, end).end()
     mover = re.match(r"(?:on the (?:motion|proposition)|moved|proposed)\b[^:]*:\s*", text[start:], re.I)
     start += mover.end() if mover else 0
+    to_whom = re.match(r"(?:to|TO)\s+(?:the\s+)?[A-Z][\w’' ]{2,40}?\s*[:,]?\s+(?=(?:that|THAT)\b)", text[start:]) if word.startswith("recommend") else None
+    start += to_whom.end() if to_whom else 0
     tail = text[start:]
     numbered = block.style != "ref" or (re.fullmatch(r"\d+\.\d+\.?", block.label or "") and begin < 3)
     label = block.label if begin < 12 and numbered and not block.style.startswith("bullet") else None
@@ -246,6 +248,9 @@ def _sentence_stop(block, begin, start):
 def _is_stem(blocks, n, tail):
     """Words that only lead up to a list: "That the Committee:"."""
     following = blocks[n + 1] if n + 1 < len(blocks) else None
+    tail = re.sub(r"\([^()]*\)", "", tail)
+    if following and not following.label and len(tail.split()) > 6 and not re.search(r"\b(?:that|to|committee|board|panel|council|cabinet)\W*$", tail, re.I):
+        return False
     if STEM.match(tail.strip()) and len(tail.split()) < 16 and (tail.rstrip().endswith((":", ":-", "-", "–")) or not re.search(r"[.;]$", tail.rstrip())):
         return following is not None
     if not re.search(r":\s*[-–]?$", tail.rstrip()) or not following:
@@ -279,7 +284,8 @@ class _State:
 
     def __init__(self, blocks, n, word, scope):
         self.blocks, self.n, self.scope = blocks, n, scope
-        self.trigger = "recommended" if word.startswith("recommend") else "resolved"
+        said = blocks[n].text[:80]
+        self.trigger = "recommended" if word.startswith("recommend") or re.search(r"\bRECOMMEND", said) else "resolved"
         self.word = word
         self.own = blocks[n].style, blocks[n].value
         self.limbs, self.stem, self.style, self.value = [], "", None, 0
@@ -359,6 +365,10 @@ class _State:
             return True
         if re.search(r":\s*[-–]?$", text) and self._is_new_stem(block, m):
             self.stem, self.style, self.open_children, self.single = text, None, False, False
+            return True
+        following = self.blocks[m + 1] if m + 1 < len(self.blocks) else None
+        if not self.limbs and following and following.label and STEM.match(text) and re.search(BODY, text):
+            self.stem = text
             return True
         if not self.limbs:
             return self._first_unlabelled(block)

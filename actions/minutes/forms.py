@@ -38,8 +38,8 @@ class RowForm(Form):
 
     keep = forms.BooleanField(label="Keep", required=False, initial=True)
 
-    def __init__(self, *args, draft, people, **kwargs):
-        self.draft, self.people = draft, people
+    def __init__(self, *args, draft, people, organisations, **kwargs):
+        self.draft, self.people, self.organisations = draft, people, organisations
         super().__init__(*args, **kwargs)
         self.fit()
 
@@ -108,8 +108,13 @@ class PersonRow(RowForm):
 
 class AttendanceRow(PersonRow):
     title = _line("Title as minuted")
+    organisation = forms.ChoiceField(label="Organisation", required=False)
     capacity = _pick("Attended as", Attendance.Capacity.choices)
     substitute_for = _line("Substitute for", most=160)
+
+    def fit(self):
+        super().fit()
+        self.fields["organisation"].choices = [("", "None, or not known"), *self.organisations]
 
 
 class ApologyRow(PersonRow):
@@ -194,8 +199,7 @@ class ActionRow(RowForm):
         self.choose_among(
             "resolution", "resolutions", lambda row: _start(f"{row['label']} {row['text']}".strip())
         )
-        known = [(str(organisation.pk), organisation.name) for organisation in Organisation.objects.all()]
-        self.fields["organisation"].choices = [("", "A new organisation of that name"), *known]
+        self.fields["organisation"].choices = [("", "A new organisation of that name"), *self.organisations]
 
     def clean(self):
         cleaned = super().clean()
@@ -249,7 +253,11 @@ def row_formset(group, minutes_import, data=None):
     rows = minutes_import.draft[group]
     factory = forms.formset_factory(ROW_FORMS[group], extra=EXTRA)
     initial = [{name: value for name, value in row.items() if name not in ("key", "at")} for row in rows]
-    needed = {"draft": minutes_import.draft, "people": _people_like(rows)}
+    needed = {
+        "draft": minutes_import.draft,
+        "people": _people_like(rows),
+        "organisations": [(str(body.pk), body.name) for body in Organisation.objects.all()],
+    }
     return factory(data, initial=initial, form_kwargs=needed, prefix=group)
 
 

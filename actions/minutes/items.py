@@ -7,7 +7,7 @@ from .blocks import Block, squeeze
 from .dates import EXACT, exact_date
 
 TRAILING = re.compile(
-    r"\s*(?:\(?(?:agenda )?item \d+\w?\)?|,?\s*item \d+\.?|(?:pdf icon\s*)?pdf\s+[\d.,]+\s*[km]b.*|[\d.,]+\s*[KM]B|View the full minutes.*|-?\s*Additional documents:?)\s*$",
+    r"\s*(?:[(\[]?(?:agenda )?item \d+\w?[)\]]?|,?\s*item \d+\.?|(?:pdf icon\s*)?pdf\s+[\d.,]+\s*[km]b.*|[\d.,]+\s*[KM]B|View the full minutes.*|-?\s*Additional documents:?)\s*$",
     re.IGNORECASE,
 )
 DECISION_WORDS = re.compile(
@@ -23,11 +23,11 @@ NOT_A_HEADING = re.compile(
 )
 BODIES = r"Committee|Sub-Committee|Board|Panel|Cabinet|Council|Executive|Commission|Forum|Group|Partnership|Assembly|Authority"
 COUNCIL_LINE = re.compile(
-    r"(?:(?:the\s+)?(?:London |Royal |Metropolitan )*(?:Borough|City|County|District|Town)(?: and County| and District)? of [A-Z][\w’' -]+|[A-Z][\w’'.& -]{2,60}?\b(?:council|C\.C\.))(?=$|\s*[-–,:(]|\s+(?:minutes|agenda)\b)",
+    r"(?:(?:the\s+)?(?:London |Royal |Metropolitan )*(?:Borough|City|County|District|Town)(?: and County| and District)? of [A-Z][\w’' -]+|[A-Z][\w’'.& -]{2,60}?\b(?:council|combined authority|national park authority|C\.C\.))(?=$|\s*[-–,:(]|\s+(?:minutes|agenda)\b)",
     re.IGNORECASE,
 )
 HELD = re.compile(
-    r"(?:minutes\s+of\s+|at\s+)?(?:(?:a|an|the)\s+)?(?:(?:ordinary|annual|special|extraordinary|virtual|remote|hybrid)\s+)*(?:meeting|proceedings)s?\s+of\s+(?:the\s+)?(?P<body>.+?)"
+    r"(?:(?:(?:ordinary|annual|special|extraordinary|virtual|remote|hybrid)\s+)*\b(?:meeting|proceedings)s?\s+of\s+|^minutes?\s+of\s+)(?:(?:a|an|the)\s+)?(?!meeting)(?P<body>.+?)"
     r"(?:\s+meeting)?(?=\s*,?\s+(?:held|which|on\s|at\s|in\s+the)|\s*$|\s+[-–]\s|,)",
     re.IGNORECASE,
 )
@@ -78,6 +78,9 @@ def _heading(blocks, n):
         return block.label, title
     if DECISION_WORDS.match(title) and not re.match(r"Minutes\s+\S|MINUTES", title):
         return None
+    inline = re.match(r"(?:\(\d+\)\s*)?(?P<title>[A-Z][A-Z’',/&() \d-]{7,}?)\s+[–-]\s+(?=[A-Z\d]\S*\s)", block.text) if block.label and block.style in (".1", "ref", "gap") else None
+    if inline and not _is_title(title):
+        return block.label, squeeze(inline["title"])
     if block.label and block.style in (".1", "ref", "gap") and _is_title(title):
         following = blocks[n + 1].text if n + 1 < len(blocks) else ""
         marked = title.isupper() or block.style == "ref" or block.style == "gap" or re.match(r"\((?:Agenda |Item )", following, re.I)
@@ -115,6 +118,7 @@ def _is_capitals(title):
         and letters.isupper()
         and len(title.split()) > 1
         and not NOT_A_HEADING.match(title)
+        and not (re.search(EXACT, title, re.IGNORECASE) and re.search(rf"\b(?:{BODIES})\b|^\W*\d", title, re.IGNORECASE) and "MINUTES" not in title)
         and not re.search(r"\b(?:COUNCIL|COMMITTEE|BOARD|PANEL|CABINET|SCRUTINY|COMMISSION|ITEMS?)$", title)
     )
 
@@ -132,7 +136,8 @@ def main_title(items):
 
 def head_of(blocks, items):
     """What the page says of itself before its first item."""
-    top = [b for b in blocks[:25] if not b.label][: max(4, items[1].start if len(items) > 1 and items[1].start > 2 else 14)]
+    first = items[1].start if len(items) > 1 and items[1].start > 2 else 14
+    top = [b for b in blocks[: min(first, 25)] if not b.label]
     top = top[: next((n for n, b in enumerate(top) if re.match(r"(?:Minutes|Decisions?|Agenda item):?$|RESOLVED|To (?:consider|receive)", b.text)), len(top))]
     return Head(_council(top), _committee(top), _meeting_date(top))
 
@@ -149,7 +154,7 @@ def _named(words):
 
 def _council(top):
     for block in top:
-        match = COUNCIL_LINE.match(block.text)
+        match = COUNCIL_LINE.match(re.split(r"\s+/\s+", block.text)[-1])
         words = match.group().split() if match else []
         if match and len(words) > 1 and len(block.text) < 200 and not re.match(r"(?:At|The|This|That|Minutes)\b.*(?:meeting|considered)|(?:full|county|parish|city|town|borough|district) council$", match.group(), re.I):
             return _named(match.group())
@@ -165,9 +170,10 @@ def _committee(top):
                 if re.search(rf"\b(?:{BODIES})\b", body, re.I) and not (body.lower() == "board"):
                     return _named(body)
     for block in top:
-        line = re.split(rf"\s+[-–]\s+(?={EXACT})|\s*,?\s+(?={EXACT})", block.text)[0].strip()
-        if re.search(rf"\b(?:{BODIES})s?$", line, re.I) and len(line.split()) < 12 and line[0].isupper():
-            if not COUNCIL_LINE.fullmatch(line) or re.fullmatch(r"(?:full |county |city |parish |town )?council", line, re.I):
+        line = re.split(rf"\s+[-–]\s+(?={EXACT})|\s*,?\s+(?={EXACT})", block.text, flags=re.I)[0].strip()
+        line = re.sub(r"^minutes?\s+of\s+(?:(?:a|the)\s+)?(?:meeting\s+of\s+)?(?:the\s+)?", "", line, flags=re.I)
+        if line and len(block.text) < 160 and re.search(rf"\b(?:{BODIES})s?(?:\s*\([^()]*\)|\s+[-–]\s+[\w ,&’']+)?$", line, re.I) and len(line.split()) < 12 and line[0].isupper():
+            if not COUNCIL_LINE.fullmatch(re.split(r"\s+/\s+", line)[-1]) or re.fullmatch(r"(?:full |county |city |parish |town )?council", line, re.I):
                 return _named(line)
     return None
 

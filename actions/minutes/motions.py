@@ -84,7 +84,7 @@ def _is_old_news(words):
 
 def _movers(text, initials):
     """[(start, end, mover, seconder)] without overlaps, leftmost first."""
-    if not re.search(r"mov|MOV|prop|Prop|PROP|motion|Motion|suggest|put\s+forward|tabled|submitted", text):
+    if not re.search(r"mov|prop|motion|suggest|put\s+forward|tabled|submitted", text, re.IGNORECASE):
         return []
     hits = []
     for pattern in MOVERS:
@@ -215,7 +215,7 @@ def _decide(draft, outcome, sentence):
 def _how(sentence, counted):
     if re.search(r"casting vote", sentence, re.I):
         return "chairs_casting_vote"
-    if re.search(r"unanimous|all in favour", sentence, re.I):
+    if re.search(r"unanimous|all in favour|nem\.? con", sentence, re.I):
         return "unanimous"
     if re.search(r"recorded vote", sentence, re.I):
         return "recorded_vote"

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from .blocks import squeeze
 
@@ -98,7 +99,7 @@ def organisation_in(role):
         found = list(ORGANISATION.finditer(part))
         if found:
             name = re.sub(r"^.*\b(?:of|for|at) (?:the )?(?=[A-Z])", "", found[-1].group())
-            return name if len(name.split()) > 1 else found[-1].group()
+            return name if len(name.split()) > 1 else None
     return None
 
 
@@ -216,6 +217,7 @@ def _extended(text, person, start, end, sign):
     return person
 
 
+@lru_cache(maxsize=8192)
 def name_key(name):
     """(surname, forenames, title) for telling persons apart, all lower case."""
     words = re.sub(r"\(.*?\)|,", " ", name).replace(".", ". ").split()

@@ -17,12 +17,12 @@ ERRORS = re.compile(
     r"|\bto\s+be\s+(?:inserted|replaced|amended|added)\s+(?:after|with|by|to read)|\bbe\s+amended\s+(?:to\s+(?:read|reflect|show|include|state)|by\s+(?:the\s+)?(?:deletion|addition|insertion|replac))|\bnot\s+[“\"‘]?[\w£.,-]+[”\"’]?\.?\s+as\s+(?:stated|printed|shown)",
     re.IGNORECASE,
 )
-NUMBER_SHOULD_BE = re.compile(r"\b(?:figure|date|number|total|sum|page|table|paragraph|report|minute|name|word\w*)\b[^.]{0,100}\bshould\s+be\s+[“\"‘]?[\d£\w]", re.IGNORECASE)
+NUMBER_SHOULD_BE = re.compile(r"(?i:\b(?:figure|date|number|total|sum|page|table|paragraph|report|minute|name|word\w*)\b[^.]{0,100}\bshould\s+be)\s+[“\"‘]?(?:[\d£]|[A-Z]?[a-z]+ty\b)")
 PREVIOUS = re.compile(r"\bat paragraphs?\b|\b(?:in|at) (?:the )?paragraphs? \d|\bcorrections?,? (?:above|set out|referred)|\bas (?:corrected|amended)\b", re.IGNORECASE)
 CORRECT = re.compile(r"\b(?:should\s+(?:have\s+)?(?:instead\s+)?(?:read|be)|to\s+read|amended\s+to|meant)\s+[“\"‘]?(?P<right>[^”\"’.;]{1,120})", re.IGNORECASE)
 WRONG = re.compile(r"\b(?:not|instead of|rather than|in place of)\s+[“\"‘]?(?P<wrong>[^”\"’.;,]{1,80})|\b(?:gave|stated|said|showed)\b[^.]*?\b(?:as|that)?\s*[“\"‘]?(?P<gave>[£\d][\d,.%]*)", re.IGNORECASE)
 ANNOUNCED = re.compile(r"^(?:The\s+)?(?P<who>(?:[A-Z][\w’'.-]*\s+){1,6}?)(?:also\s+|then\s+)?(?:highlighted|pointed out|advised|reported|drew attention|noted|explained|apologised|said|stated|clarified|remarked|corrected)\b")
-ABOUT_POLICY = re.compile(r"\b(?:policy|legislation|constitution|law|strategy)\s+should\s+be\b|\bamendment (?:was|be|to the motion)|\bmotion\b", re.IGNORECASE)
+ABOUT_POLICY = re.compile(r"\b(?:policy|legislation|constitution|law|strategy)\s+should\s+be\b|\bamendment (?:was|be|being) (?:put|lost|carried|moved|seconded|withdrawn|agreed|then)|\bthe motion\b|\bmotion be\b", re.IGNORECASE)
 
 
 def appendices_of(blocks):
@@ -89,7 +89,7 @@ def _is_erratum(sentence):
         return False
     if re.search(r"\bsubject to (?:any|such|minor|the amendment|amendments?)\b|subject to the (?:following )?amendments? (?:being|to the (?:policy|scheme|plan|report))", sentence, re.I) and not re.search(r"should read|minute", sentence, re.I):
         return False
-    return (bool(ERRORS.search(sentence)) and not re.search(r"\bshould be replaced (?:with|by) (?:a|new)\b", sentence)) or bool(NUMBER_SHOULD_BE.search(sentence) and re.search(r"\d", sentence) and re.search(r"\b(?:not|error|wrong|incorrect|stated|dated|gave|showed|read)\b", sentence))
+    return (bool(ERRORS.search(sentence)) and not re.search(r"\bshould be replaced (?:with|by) (?:a|new)\b", sentence)) or bool(NUMBER_SHOULD_BE.search(sentence) and re.search(r"\d", sentence) and re.search(r"\b(?:not|error|wrong|incorrect|stated|dated|gave|showed|read|checked|corrected|post-meeting)\b", sentence))
 
 
 def _erratum(block, a, b, sentence):

@@ -18,13 +18,24 @@ ACTION = re.compile(r"(?:ACTIONS?|Actions?)(?:\s+(?:point|by|for)\b[^:]{0,40}|\s
 ASKED = re.compile(r"\b(?:requested|asked)\s+(?:that|for)\s+(?=(?:\w+\W+){0,12}?(?:report|update|information|data|figures|details|breakdown|briefing|note|be (?:provided|circulated|brought|shared|sent|added|included)))|\bagreed\s+to\s+(?:provide|circulate|share|send|supply|bring|report)\b|\b(?:would|will)\s+be\s+(?:circulated|provided|shared|sent)\b|\bundertook\s+to\b|\boffered\s+to\s+(?:provide|circulate|share|send)\b", re.IGNORECASE)
 
 
+def _under_actions(blocks, block):
+    """An entry of the list below "Actions:"."""
+    if not block.label:
+        return False
+    for before in reversed(blocks[max(0, block.number - 8) : block.number]):
+        if not before.label:
+            return bool(re.match(r"ACTIONS?\b[^.]{0,60}:?$|Actions?\b[^.]{0,60}:$", before.text))
+    return False
+
+
 def promises_of(blocks, used):
     """(undertakings, missed): sentences outside the resolutions."""
     undertakings, missed = [], []
     for block in blocks:
         if block.number in used or re.match(r"(?:To (?:consider|receive|note|approve)|RESOLVED|Recommended)\b", block.text):
             continue
-        action = ACTION.match(block.text)
+        listed = _under_actions(blocks, block)
+        action = ACTION.match(block.text) or listed
         for a, b in sentences(block.text):
             sentence = block.text[a:b]
             passage = Passage(squeeze(sentence), block.place(a, b))

@@ -100,6 +100,7 @@ def _report(minutes):
     if not (minutes.reports or minutes.appendices or minutes.errata):
         return {"title": "", "author_post": ""}
     first = minutes.reports[0].title if minutes.reports else ""
+    first = first[:1].upper() + first[1:]
     return {"title": first or minutes.item_title or "Report received", "author_post": ""}
 
 
@@ -107,10 +108,17 @@ def _attendee(found, minutes):
     return {
         "name": found.name,
         "title": found.role or "",
+        "organisation": key_of_organisation(found.organisation),
         "capacity": capacity_of(found.role or "", found.group),
         "substitute_for": "",
         "at": found.at,
     }
+
+
+def key_of_organisation(name):
+    """The key of the known organisation of that name, as text; empty where there is none."""
+    known = Organisation.objects.called(name).first() if name else None
+    return str(known.pk) if known else ""
 
 
 def capacity_of(role, group):
@@ -131,7 +139,7 @@ def _add_substitutes(draft, minutes):
     for found in minutes.substitutes:
         row = by_name.get(bare_name(found.substitute).lower())
         if row is None:
-            row = {"name": found.substitute, "title": "", "at": found.at}
+            row = {"name": found.substitute, "title": "", "organisation": "", "at": found.at}
             draft["attendance"].append(row)
         row |= {"capacity": Attendance.Capacity.SUBSTITUTE, "substitute_for": found.for_ or ""}
 
@@ -149,6 +157,7 @@ def _add_voters(draft, voters):
                 {
                     "name": voter.name,
                     "title": "",
+                    "organisation": "",
                     "capacity": Attendance.Capacity.MEMBER,
                     "substitute_for": "",
                     "at": voter.at,
@@ -217,13 +226,12 @@ def _votes(motions):
 def _action(request, minutes):
     """A request becomes an action of its resolution. One that no resolution carries is shown, but not kept."""
     resolution = None if request.resolution is None else minutes.resolutions[request.resolution]
-    organisation = Organisation.objects.called(request.from_ or "").first()
     return {
         "resolution": "" if resolution is None else f"resolutions-{request.resolution + 1}",
         "keep": resolution is not None and resolution.kind != Resolution.Kind.NOTE,
         "title": short_title(resolution.text if resolution else request.due_text or "A further report"),
         "addressee": request.from_ or "",
-        "organisation": str(organisation.pk) if organisation else "",
+        "organisation": key_of_organisation(request.from_),
         "legal_force": LEGAL_FORCE.get(resolution and resolution.kind, Action.LegalForce.REQUEST_REPORT),
         "due_words": (request.due_text or "")[:200],
         "due_from": _iso(request.due_start),

@@ -6,7 +6,7 @@ The order of reading: text → blocks (whole paragraphs and list entries) → it
 from datetime import date
 
 from .absences import apologies_of, substitutes_of
-from .attendance import attendance_of, initials_of
+from .attendance import attendance_of, initials_of, with_substitutes
 from .blocks import blocks_of
 from .dates import find_due
 from .decisions import limbs_of
@@ -28,6 +28,7 @@ def read(text: str, meeting_date: date | None = None) -> Minutes:
     day = meeting_date or head.meeting_date
     number, title = main_title(items)
     attendance, people_blocks, absent = attendance_of(blocks, items)
+    substitutes = substitutes_of(blocks, items)
     limbs, limb_blocks = limbs_of(blocks, items)
     undertakings, missed = promises_of(blocks, limb_blocks | people_blocks)
     return Minutes(
@@ -38,9 +39,9 @@ def read(text: str, meeting_date: date | None = None) -> Minutes:
         item_title=title,
         purpose=purpose_of(blocks),
         minute_number=number,
-        attendance=tuple(attendance),
+        attendance=with_substitutes(attendance, substitutes),
         apologies=apologies_of(blocks, items, absent),
-        substitutes=substitutes_of(blocks, items),
+        substitutes=substitutes,
         reports=reports_of(blocks, limb_blocks),
         appendices=appendices_of(blocks),
         errata=errata_of(blocks),

@@ -15,7 +15,7 @@ STRONG = re.compile(
 )
 WEAK = re.compile(r"\b(?:on|about|regarding|concerning|in\s+relation\s+to|in\s+respect\s+of|relating\s+to|with\s+regards?\s+to|as\s+to)\s+", re.IGNORECASE)
 WITH = re.compile(r"\bwith\s+", re.IGNORECASE)
-PASSIVE = re.compile(r",?\s+(?:to\s+)?be\s+(?:\w+\s+)?(?:submitted|brought|presented|provided|reported|circulated|prepared|produced|supplied|received|considered|made|shared|given|sent|scheduled|added|included|requested)\b.*$", re.IGNORECASE)
+PASSIVE = re.compile(r",?\s+(?:to\s+be|be|is|are)\s+(?:\w+\s+)?(?:submitted|brought|presented|provided|reported|circulated|prepared|produced|supplied|received|considered|made|shared|given|sent|scheduled|added|included|requested)\b.*$", re.IGNORECASE)
 ABOVE = re.compile(r"\b(?:set out|listed|outlined|detailed|identified|described|referred to|discussed|agreed|noted|mentioned)?\s*(?:above|earlier|in the (?:preamble|minutes?|paragraphs?)|at paragraph)\b|\bagreed elements\b|\bas (?:discussed|set out)\b|\bthe (?:above|agreed|following) (?:elements|areas|points|matters|issues)\b", re.IGNORECASE)
 LEAD_IN = re.compile(r"\b(?:cover\w*|includ\w*|set\w* out|elements|areas|information|address\w*|report|update|details?|provide\w*)\b", re.IGNORECASE)
 INLINE = re.compile(r"(?:(?<=\s)|^)(?:\(?(?P<mark>[a-h]|[ivx]{1,4}|\d)\)|(?P<dot>[a-h])\.)\s+")
@@ -33,6 +33,7 @@ def requests_of(blocks, limbs, day):
         due = find_due(limb.text, day)
         ask = asks(limb.text, due)
         if ask:
+            due = find_due(limb.text, day, ask.start()) or due
             found.append(_request(blocks, limb, number, due, ask, day))
     return tuple(found)
 
@@ -57,6 +58,8 @@ def _from(text, ask):
         match = ORIGIN.search(text[ask.start() :])
         who = match["who"] if match else None
     who = re.sub(r"^(?:[Tt]hat\s+)?(?:and\s+)?(?:[Tt]he\s+|[Tt]o\s+)*", "", squeeze(who or ""))
+    capital = re.match(r"[A-Z][\w’'&/()-]*(?:(?:,?\s+(?:of|for|and|the|&|to|on|in))*,?\s+(?:[A-Z(][\w’'&/()-]*|\d+))*", who)
+    who = capital.group() if capital else who
     who = re.split(r"\s+(?:be|is|are|also|should|and that)\s*$", who)[0].strip(" ,")
     if not who or re.match(r"(?:a|an|further|it|report|update)\b", who, re.I) or (re.match(r"(?:Committee|Board|Panel|Commission|Cabinet)$", who) and not ask.groupdict().get("who")):
         return None

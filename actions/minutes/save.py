@@ -189,6 +189,7 @@ class Recorder:
                 person=person,
                 name_as_minuted=row["name"],
                 title_as_minuted=row["title"][:300],
+                organisation_id=row["organisation"] or None,
                 capacity=row["capacity"],
                 substitute_for=self._absent(row["substitute_for"]) if stands_in else None,
                 position=position,

@@ -24,6 +24,7 @@ from scrutiny.toolkit.pages import form_page
 
 LARGEST = 20 * 1024 * 1024
 CONTEXT = 60
+LONGEST_QUOTE = 400
 LABELS = {
     "kind": dict(Resolution.Kind.choices + Point.Kind.choices + Proposal.Kind.choices),
     "capacity": dict(Attendance.Capacity.choices),
@@ -139,11 +140,14 @@ def _shown(row, found):
         return row | {"source": None}
     start, end = row["at"]
     words = found.text[start:end]
+    if len(words) > LONGEST_QUOTE:
+        words = words[:LONGEST_QUOTE].rsplit(" ", 1)[0] + "…"
     before = found.text[max(0, start - CONTEXT) : start].rsplit("\n", 1)[-1]
     after = found.text[end : end + CONTEXT].split("\n", 1)[0]
     source = {"before": before, "words": words, "after": after, "line": found.text.count("\n", 0, start) + 1}
     own = row.get("text") or row.get("words") or ""
-    return row | {"source": source, "word_for_word": " ".join(own.split()) == " ".join(words.split())}
+    same = " ".join(own.split()) == " ".join(found.text[start:end].split())
+    return row | {"source": source, "word_for_word": same}
 
 
 def import_text(request, pk):

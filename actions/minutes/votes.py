@@ -20,7 +20,7 @@ HEADER = re.compile(
 OPENER = re.compile(r"(?:for|against|abstain|abstention|those|votes? |voting (?:for|against)|in favour|members voting|councillors (?:voting|in favour)|not voting|declined|did not|ayes|noes)", re.IGNORECASE)
 LINE = re.compile(r"(?P<who>\S.{1,60}?)(?:\s{2,}|\t+|\s*[:–-]\s*)(?P<side>For|Against|Abstain(?:ed)?|Abstention|Absent|FOR|AGAINST|ABSTAIN(?:ED)?|Did not vote|Not voting)\.?$")
 NOBODY = re.compile(r"(?:none|nil|0|n/a|no one)\b", re.IGNORECASE)
-RECORDED = re.compile(r"\b(?:record\w*|noted)\b.*?\b(?:voted|votes?|voting|abstain\w*|abstention|against|opposition|dissent|support|favour)\b|\b(?:voted|voting)\s+(?:in\s+favour|against|for)\b|\babstained\b|\babstentions?\b.*\brecorded", re.IGNORECASE | re.DOTALL)
+RECORDED = re.compile(r"\b(?:record\w*|noted)\b.*?\b(?:voted|votes?|voting|abstain\w*|abstention|against|opposition|dissent|support|favour)\b|\b(?:voted|voting)\s+(?:in\s+favour|against|for)\b|\bvotes?\s+(?:for|against)\b.*\brecorded\b|\babstained\b|\babstentions?\b.*\brecorded", re.IGNORECASE | re.DOTALL)
 RULE = re.compile(r"\b((?:(?:Council|Committee|Meeting|Assembly)\s+)?(?:Procedure\s+Rules?|Procedural\s+Rules?|Standing\s+Orders?|Rules?|Section|Paragraph|CPR|SO)\s+(?:No\.?\s*)?\d+[\w.()]*)", re.IGNORECASE)
 TALLY = re.compile(r"\bby\s+(?P<a>\d+|\w+)\s+(?:votes?\s+)?(?:in favour\s+)?(?:to|votes to|for and|against)\s+(?P<b>\d+|\w+)\b|\b(?P<c>\d+)\s+(?:votes?\s+)?(?:for|in favour)\b,?(?:\s*(?:and|with|to)?\s*)(?P<d>\d+|none|no)?\s*(?:votes?\s+)?(?:against)?", re.IGNORECASE)
 CLAUSE = re.compile(r"(?<=[.;])\s+(?=[A-Z])|,?\s+(?:and|while|with)\s+(?=(?:that\s+)?(?:the\s+)?(?:Councillors?|Cllrs?|M(?:r|rs|s)\b)[^.;]*?(?:abstain|voted|against|favour))")

@@ -255,6 +255,7 @@ class Element(models.Model):
         E5 = "E5", "E5 Outcome: a difference for children"
 
     ACTION = "action"
+    NOT_IN_HISTORY = ("action", "number")
     DERIVED = (
         "owner_progress",
         "last_word_on",
@@ -320,7 +321,7 @@ class Element(models.Model):
 
     @staticmethod
     def history_label(row):
-        return f"element {row.number}"
+        return str(row.number)
 
     @property
     def board_id(self):

@@ -90,6 +90,11 @@ class TrackingCategory(models.Model):
     def __str__(self):
         return f"{self.code}. {self.name}" if self.code.isdigit() else self.name
 
+    @property
+    def short(self):
+        """What fits on a tag; the name stands beside it."""
+        return f"Category {self.code}" if self.code.isdigit() else self.code
+
 
 class Board(models.Model):
     name = models.CharField(max_length=120, unique=True)

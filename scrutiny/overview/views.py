@@ -119,6 +119,12 @@ class MeetingDetail(Permitted, DetailView):
             "items__supporting_documents",
         )
 
+    def get_context_data(self, **kwargs):
+        """The minutes are read without distraction; links for correcting them come on request."""
+        correcting = "correct" in self.request.GET and not self.object.is_locked
+        may_edit = correcting and can(self.request.user, "edit_record", self.object)
+        return super().get_context_data(**kwargs) | {"correcting": correcting, "may_edit": may_edit}
+
 
 class ReportDetail(Permitted, DetailView):
     """A paper with its appendices and corrections, and the elements it answers."""

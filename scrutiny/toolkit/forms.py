@@ -219,11 +219,14 @@ def three_boxes(field):
 
 
 def give_blank_label(field, label):
-    """Words in place of Django's row of dashes."""
-    if getattr(field, "empty_label", None) == DJANGO_BLANK:
-        field.empty_label = label
-    elif isinstance(getattr(field, "choices", None), list) and field.choices[:1] == [("", DJANGO_BLANK)]:
-        field.choices = [("", label), *field.choices[1:]]
+    """Words in place of Django's row of dashes; radio buttons need neither."""
+    if isinstance(field, forms.ModelChoiceField):
+        field.empty_label = label if field.empty_label == DJANGO_BLANK else field.empty_label
+        return
+    choices = list(getattr(field, "choices", []))
+    if choices[:1] == [("", DJANGO_BLANK)]:
+        is_radio = isinstance(field.widget, forms.RadioSelect)
+        field.choices = choices[1:] if is_radio else [("", label), *choices[1:]]
 
 
 def refuse_control_characters(field):

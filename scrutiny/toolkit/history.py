@@ -82,8 +82,7 @@ def timeline(*histories):
     pairs = [pair for _, group in groupby(rows, key=lambda r: (type(r), r.pk_of_record)) for pair in _pairs(group)]
     names = _linked_names(rows)
     entries = [_entry(before, after, names) for before, after in pairs]
-    shown = [entry for entry in entries if entry.changes or entry.why or entry.kind != KINDS["~"]]
-    return sorted(shown, key=lambda entry: entry.when, reverse=True)
+    return sorted(filter(None, entries), key=lambda entry: entry.when, reverse=True)
 
 
 def _ordered(history):
@@ -103,13 +102,16 @@ def _pairs(rows):
 def _fields(row):
     """The fields a reader wants to see: no keys of our own, none that only sum up other records."""
     model = row.instance_type
-    hidden = set(getattr(model, "DERIVED", ())) | {model._meta.pk.name}
+    hidden = {model._meta.pk.name, *getattr(model, "DERIVED", ()), *getattr(model, "NOT_IN_HISTORY", ())}
     return [field for field in model._meta.concrete_fields if field.name not in hidden and field.editable]
 
 
 def _entry(before, after, names):
+    """None where only sums of other records changed: those records have lines of their own."""
     kind = KINDS[after.history_type]
     changes = [] if after.history_type == "-" else list(_changes(before, after, names))
+    if kind == KINDS["~"] and not changes and _sums_changed(before, after):
+        return None
     return Entry(
         noun=str(after.instance_type._meta.verbose_name),
         label=_label(after),
@@ -119,6 +121,11 @@ def _entry(before, after, names):
         why=after.history_change_reason or "",
         changes=changes,
     )
+
+
+def _sums_changed(before, after):
+    fields = [after.instance_type._meta.get_field(name) for name in getattr(after.instance_type, "DERIVED", ())]
+    return before and any(getattr(before, f.attname) != getattr(after, f.attname) for f in fields)
 
 
 def _label(row):

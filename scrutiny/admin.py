@@ -1,0 +1,142 @@
+"""The administration pages: users, roles and reference data are kept here; the record is only read here.
+
+Who enters is asked of the roles (`administer`), like everything else, and every change writes history with its reason.
+"""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from simple_history.admin import SimpleHistoryAdmin
+
+from scrutiny import models
+from scrutiny.toolkit.access import can
+
+admin.site.site_header = admin.site.site_title = "Administration"
+admin.site.index_title = "Users, roles and reference data"
+
+
+def may_administer(request):
+    return can(request.user, "administer")
+
+
+def enter(request, extra_context=None):
+    """One way in: the site's own sign-in. Whoever is signed in and comes here lacks the role."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+
+admin.site.has_permission = may_administer
+admin.site.login = login_not_required(enter)
+
+
+class ReasonForm(forms.ModelForm):
+    change_reason = forms.CharField(
+        label="Why", required=True, max_length=500, help_text="Kept in the history for good"
+    )
+
+
+class Kept(SimpleHistoryAdmin):
+    """Reference data: added and changed by administrators, never deleted where anything uses it."""
+
+    form = ReasonForm
+
+    def has_module_permission(self, request):
+        return may_administer(request)
+
+    def has_view_permission(self, request, obj=None):
+        return may_administer(request)
+
+    def has_add_permission(self, request):
+        return may_administer(request)
+
+    def has_change_permission(self, request, obj=None):
+        return may_administer(request)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        obj._change_reason = form.cleaned_data.get("change_reason")
+        super().save_model(request, obj, form, change)
+
+
+class ReadOnly(SimpleHistoryAdmin):
+    """The record: it is edited on its own pages, where two people cannot overwrite each other unawares."""
+
+    def has_module_permission(self, request):
+        return may_administer(request)
+
+    def has_view_permission(self, request, obj=None):
+        return may_administer(request)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class RoleAssignmentInline(admin.TabularInline):
+    model = models.RoleAssignment
+    fk_name = "user"
+    extra = 0
+
+    def has_view_permission(self, request, obj=None):
+        return may_administer(request)
+
+    has_add_permission = has_change_permission = has_view_permission
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(models.User)
+class Users(Kept, UserAdmin):
+    """Users are deactivated, not deleted: their names stand in the history."""
+
+    form = UserAdmin.form
+    inlines = [RoleAssignmentInline]
+    list_display = ["username", "first_name", "last_name", "is_active", "last_login"]
+    list_filter = ["is_active", "role_assignments__role"]
+    fieldsets = [
+        (None, {"fields": ["username", "password", "is_active"]}),
+        ("Person", {"fields": ["first_name", "last_name", "email"]}),
+    ]
+
+
+KEPT = [
+    models.Board,
+    models.BoardMembership,
+    models.MunicipalYear,
+    models.Organisation,
+    models.OrganisationAlias,
+    models.Person,
+    models.Post,
+    models.PostHolding,
+    models.RoleAssignment,
+    models.TrackingCategory,
+    models.TrackingScheme,
+]
+RECORD = [
+    models.AgendaItem,
+    models.Attendance,
+    models.Meeting,
+    models.Point,
+    models.Proposal,
+    models.RecordedVote,
+    models.Resolution,
+    models.Section,
+]
+
+for model in KEPT:
+    admin.site.register(model, Kept)
+for model in RECORD:
+    admin.site.register(model, ReadOnly)
