@@ -161,7 +161,8 @@ class RowForm(ModelForm):
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("version") != self.stored_version:
-            self.data = self.data.copy() | {self.add_prefix("version"): self.stored_version}
+            self.data = self.data.copy()
+            self.data[self.add_prefix("version")] = self.stored_version
             raise ValidationError(
                 f"Meanwhile somebody recorded “{getattr(self.instance, self.main)}” here. "
                 "Send this again to replace it."

@@ -261,7 +261,14 @@ def element_progress(request, pk):
     return render(
         request,
         "actions/element_progress.html",
-        {"element": element, "action": action, "form": form, "evidence": evidence, "last": last},
+        {
+            "element": element,
+            "action": action,
+            "form": form,
+            "evidence": evidence,
+            "last": last,
+            "has_errors": any_errors(evidence),
+        },
     )
 
 
@@ -292,11 +299,20 @@ def evidence_file(request, pk):
     return answer
 
 
+def any_errors(*forms):
+    return any(form.errors for form in forms)
+
+
+def chosen_before(request, name):
+    """What a link to the page has chosen already; None where it has not, so that nothing is asked for too early."""
+    return request.GET if name in request.GET else None
+
+
 def action_answers(request, pk):
     """How a later report covers each element, recorded on one page."""
     action = fetch(Action.objects, request.user, "record_progress", pk=pk)
     elements = list(action.elements.select_related("action"))
-    chosen = AnsweringForm(request.POST or request.GET or None, action=action)
+    chosen = AnsweringForm(request.POST or chosen_before(request, "report"), action=action)
     report = chosen.cleaned_data["report"] if chosen.is_bound and chosen.is_valid() else None
     rows = [
         AnswerForm(request.POST or None, instance=answer, prefix=f"element-{answer.element.number}")
@@ -312,7 +328,7 @@ def action_answers(request, pk):
     return render(
         request,
         "actions/action_answers.html",
-        {"action": action, "chosen": chosen, "rows": rows, "report": report},
+        {"action": action, "chosen": chosen, "rows": rows, "has_errors": any_errors(chosen, *rows)},
     )
 
 
@@ -322,7 +338,7 @@ def action_judge(request, pk):
     open_elements = Element.objects.filter(action=action).with_timing(request.today)
     elements = list(open_elements.select_related("action__board__tracking_scheme", "category"))
     sent = request.POST or None
-    considered = ConsideredForm(sent or request.GET or None, action=action, on=request.today)
+    considered = ConsideredForm(sent or chosen_before(request, "item"), action=action, on=request.today)
     item = considered.cleaned_data["item"] if considered.is_bound and considered.is_valid() else None
     rows = [
         JudgementForm(sent, instance=judgement, prefix=f"element-{judgement.element.number}")
@@ -338,7 +354,14 @@ def action_judge(request, pk):
             )
             return redirect(action)
     return render(
-        request, "actions/action_judge.html", {"action": action, "considered": considered, "rows": rows}
+        request,
+        "actions/action_judge.html",
+        {
+            "action": action,
+            "considered": considered,
+            "rows": rows,
+            "has_errors": any_errors(considered, *rows),
+        },
     )
 
 

@@ -1,6 +1,7 @@
 """Believable records for tests. Everybody and everything in them is made up."""
 
 from datetime import date
+from importlib import import_module
 
 import factory
 from factory.django import DjangoModelFactory
@@ -8,6 +9,17 @@ from factory.django import DjangoModelFactory
 from actions import models as actions
 from reviews import models as reviews
 from scrutiny import models as scrutiny
+
+
+SCHEMES = import_module("scrutiny.migrations.0002_tracking_schemes").SCHEMES
+
+
+def tracking_scheme(name):
+    """A scheme the product ships with; made again where a test with real transactions has emptied the tables."""
+    scheme, is_new = scrutiny.TrackingScheme.objects.get_or_create(name=name)
+    for position, (code, label, effect, tone) in enumerate(SCHEMES[name] if is_new else [], start=1):
+        scheme.categories.create(code=code, name=label, effect=effect, tone=tone, position=position)
+    return scheme
 
 
 class OrganisationFactory(DjangoModelFactory):
@@ -42,7 +54,7 @@ class BoardFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Scrutiny Board {n}")
     code = factory.Sequence(lambda n: f"B{n}")
     council = factory.SubFactory(OrganisationFactory, kind="council")
-    tracking_scheme = factory.LazyFunction(lambda: scrutiny.TrackingScheme.objects.get(name="Six categories"))
+    tracking_scheme = factory.LazyFunction(lambda: tracking_scheme("Six categories"))
 
 
 class MeetingFactory(DjangoModelFactory):
@@ -157,3 +169,66 @@ class UserFactory(DjangoModelFactory):
 
     username = factory.Sequence(lambda n: f"user{n}")
     is_active = True
+
+
+class PostFactory(DjangoModelFactory):
+    class Meta:
+        model = scrutiny.Post
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    title = factory.Sequence(lambda n: f"Business Manager {n}")
+
+
+class PostHoldingFactory(DjangoModelFactory):
+    class Meta:
+        model = scrutiny.PostHolding
+
+    post = factory.SubFactory(PostFactory)
+    person = factory.SubFactory(PersonFactory)
+    start = date(2022, 5, 26)
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = scrutiny.BoardMembership
+
+    board = factory.SubFactory(BoardFactory)
+    person = factory.SubFactory(PersonFactory)
+    start = date(2022, 5, 26)
+
+
+class AttendanceFactory(DjangoModelFactory):
+    class Meta:
+        model = scrutiny.Attendance
+
+    meeting = factory.SubFactory(MeetingFactory)
+    person = factory.SubFactory(PersonFactory)
+    name_as_minuted = factory.LazyAttribute(lambda row: str(row.person))
+    capacity = "member"
+
+
+class RecordedVoteFactory(DjangoModelFactory):
+    class Meta:
+        model = scrutiny.RecordedVote
+
+    proposal = factory.SubFactory(ProposalFactory)
+    person = factory.SubFactory(PersonFactory)
+    side = "against"
+
+
+class AppendixFactory(DjangoModelFactory):
+    class Meta:
+        model = reviews.Appendix
+
+    report = factory.SubFactory(ReportFactory)
+    number = factory.Sequence(lambda n: str(n + 1))
+    title = "Yearly report of the partnership"
+
+
+class ErratumFactory(DjangoModelFactory):
+    class Meta:
+        model = reviews.Erratum
+
+    report = factory.SubFactory(ReportFactory)
+    meeting = factory.SelfAttribute("report.item.meeting")
+    words = "An error was noted in the appendix."

@@ -77,7 +77,7 @@ def _sentence(block, at, sentence, found, under):
 
 def _is_list(sentence):
     people = people_in(sentence, alone=bool(re.match("(?:councillors|cllrs) ", sentence, re.I)))
-    return bool(people) and people[0].start < 20 and not re.search(r"\b(?:was|were|had|attend|substitut|present|for|declared)\w*\b", sentence)
+    return bool(people) and people[0].start < 20 and not re.search(r"\b(?:was|were|had|attend|substitut|present|for|declared)\w*\b", re.sub(r"\([^()]*\)", "", sentence))
 
 
 def _list_names(block, at, words, found):
@@ -170,6 +170,12 @@ def _tail(text):
     return re.sub(r"\b(?:declared|stated|was|were|and)\b.*$", "", text) if re.search(r"\bdeclared|\bstated", text) else text
 
 
+def _named_last(text):
+    """The person whose name ends a stretch of prose."""
+    found = [m for m in PERSON.finditer(text) if is_name(m.group())]
+    return people_in(found[-1].group()) if found and len(text) - found[-1].end() < 3 else []
+
+
 def _bracketed(sentence):
     """"B (A as substitute)", "A (substitute for B)"."""
     pairs = []
@@ -177,7 +183,7 @@ def _bracketed(sentence):
         inner = match[1]
         if not re.search(rf"{SUB}|in (?:his|her|their) (?:place|stead)|^\s*(?:for|in place of)\s+[A-Z]", inner, re.I):
             continue
-        outside = people_in(sentence[: match.start()], alone=True)
+        outside = people_in(sentence[: match.start()], alone=True) or _named_last(sentence[: match.start()])
         if not outside:
             continue
         own, part = outside[-1], re.split(r";", inner)[-1].strip()

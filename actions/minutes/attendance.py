@@ -13,7 +13,7 @@ LABELS = [
      r"|(?:external\s+|invited\s+)?(?:witness(?:es)?|guests?|invitees|speakers|observers?|attendees|visitors)|by\s+invitation|(?:external\s+)?(?:advisers|advisors)(?:\s+present)?"
      r"|(?:other\s+|visiting\s+|non-committee\s+|cabinet\s+|executive\s+|portfolio\s+)(?:members?|councillors?|holders?)(?:\s+(?:also\s+)?(?:present|in\s+attendance|attending))?"
      r"|(?:members?|councillors?)\s+(?:also\s+)?(?:in\s+attendance|attending)|partners?(?:\s+(?:present|in attendance))?|clerk|staff|representatives|external(?:\s+\w+)?", HERE),
-    (r"(?:committee\s+|board\s+|panel\s+|voting\s+|council\s+|elected\s+|core\s+|scrutiny\s+)*(?:members?|councillors?|attendance)?\s*present(?:\s+(?:were|at the meeting))?|(?:committee|board|panel|voting|elected|core)\s+members|membership|members|councillors|sederunt|attendance|attended"
+    (r"(?:committee\s+|board\s+|panel\s+|voting\s+|council\s+|elected\s+|core\s+|scrutiny\s+)*(?:members?|councillors?|attendance)?\s*(?:present|p r e s e n t)(?:\s+(?:were|at the meeting))?|(?:committee|board|panel|voting|elected|core)\s+members|membership|members|councillors|sederunt|attendance|attended"
      r"|(?:statutory\s+|voting\s+|non-voting\s+|education\s+)*co-?opt(?:ed|ees?)(?:\s+(?:members?|representatives?))*(?:\s+present)?|in the chair|chair(?:man|person|woman)?|vice[- ]chair(?:man|person)?|substitutes?(?:\s+members?)?(?:\s+present)?|parent\s+governors?|church\s+representatives?", PRESENT),
     (r"apolog(?:y|ies)(?:\s+for\s+(?:non-?attendance|absence|inability\s+to\s+attend))?|absent|absences?", "apologies"),
 ]
@@ -28,8 +28,12 @@ VERBS = re.compile(
 )
 WERE_HERE = re.compile(r"(?P<who>.+?),?\s+(?:was|were|had been)\s+(?:all\s+|both\s+|also\s+)*(?:in\s+attendance|present)\b", re.IGNORECASE)
 HERE_WERE = re.compile(r"(?:also\s+)?(?:present|in attendance|attending)(?:\s+(?:for|at)\s+(?:this|the)\s+(?:item|meeting))?\s+(?:was|were)\s*:?\s+(?P<who>.+)", re.IGNORECASE)
-WELCOMED = re.compile(r"\b(?:welcomed|invited|joined by|introduced by|presented by|accompanied by|assisted by|supported by|from)\s+(?P<who>.+)", re.IGNORECASE)
-CAPS_ROLE = rf"(?:[{UPPER}][\w’'&-]*)(?:,?\s+(?:[{UPPER}][\w’'&/-]*|of|and|for|the|&|to|–|-))*"
+WELCOMED = re.compile(
+    r"\b(?:welcomed|joined by|introduced by|presented by|accompanied by|assisted by|supported by|attended by|representatives? from)\s+"
+    r"(?P<who>.+?)(?=,?\s+(?:to\s+(?:the|present|this|provide|introduce|speak)|who\b|for\s+this|were\b|was\b|had\b|and\s+(?:thanked|invited))|\.?$)",
+    re.IGNORECASE,
+)
+CAPS_ROLE = rf"(?:[{UPPER}][\w’'&-]*)(?:[,:]?\s+(?:[{UPPER}][\w’'&/-]*|of|and|for|the|&|–|-))*"
 
 
 def attendance_of(blocks, items):
@@ -95,7 +99,8 @@ def _read_list(blocks, n, group, rest, people, used, absent):
                 continue
             return
         used.add(m)
-        _take(nxt, 0, group, people, absent, role=role)
+        also = re.search(r"\b(?:also\s+(?:attended|present|attending)|(?:were|was)\s+(?:also\s+)?(?:in attendance|attending))\W*$", nxt.text)
+        _take(nxt, 0, HERE if also and group == PRESENT else group, people, absent, role=role)
 
 
 def _label_role(label):
@@ -181,6 +186,10 @@ def _read_sentence(block, start, sentence, people):
         for person in people_in(here["who"]):
             if person.role or were or is_name(person.name):
                 _add(people, block, start + shift, person, HERE)
+    for welcomed in WELCOMED.finditer(sentence):
+        for person in people_in(welcomed["who"]):
+            if person.role and looks_like_role(person.role):
+                _add(people, block, start + welcomed.start("who"), person, HERE)
     for person in _with_roles(sentence):
         _add(people, block, start, person, HERE)
 
@@ -231,7 +240,7 @@ def _comma_roles(sentence):
     """"Jane Roe, Head of Service, introduced": a role between the commas, before a verb of taking part."""
     found = []
     for match in PERSON.finditer(sentence):
-        after = re.match(rf"(?:\s*\((?:[{UPPER}]\.?){{2,4}}\))?,\s+(?:the\s+)?((?:{CAPS_ROLE})(?:,\s+{CAPS_ROLE})*)\s*(?P<next>,|\.|and\b|$|[a-z]+)", sentence[match.end() :])
+        after = re.match(rf"(?:\s*\((?:[{UPPER}]\.?){{2,4}}\))?,\s+(?:the\s+)?((?:{CAPS_ROLE})(?:,\s+{CAPS_ROLE})*)(?![\w’'])\s*(?P<next>,|\.|and\b|$|[a-z]+)", sentence[match.end() :])
         words = match.group().strip()
         while words and not is_name(words):
             words = words.split(None, 1)[1] if " " in words else ""

@@ -185,6 +185,8 @@ def _continues(block, last, line, match, width, gap, noise):
         return False
     if width and last.text.count(",") > 1 and "," in line.text and not re.search(r"[.;:,]$", last.text) and not small:
         return True
+    if re.search(r",\s+[A-Z]\S*\s+[A-Z]\S*,\s.*?[A-Z]\S*$", last.text) and re.search(r",\s+[A-Z][\w’'.-]*$", last.text) and re.match(r"[A-Z][\w’'-]*(?:,|\s+and\b|\s*$|\s*\()", line.text):
+        return True  # a list of full names broken between forename and surname
     if small or OPEN_ENDED.search(last.text) or last.text.count("(") > last.text.count(")"):
         return not LABEL_ALONE.match(last.text)
     first = line.text.split(None, 1)[0]

@@ -181,7 +181,7 @@ RULES = [
     (rf"(?:in|after)\s+(?P<n>{COUNT})(?:{JOINT}(?P<m>{COUNT}))?[\s-]+(?P<unit>months?|years?)[’']?(?:\s+time\b)?(?!\s+(?:of|from|after)\b)", _in_months),
     (rf"in\s+(?P<n>{COUNT})\s+weeks?[’']?(?:\s+time\b)?", _in_weeks),
     (rf"within\s+(?P<n>{COUNT})\s+months?[’']?\s+(?:of|from|after)\s+(?P<date>{EXACT})", _within_from),
-    (rf"within\s+(?:the\s+next\s+)?(?P<n>{COUNT})(?:\s*\(\d+\))?\s+(?P<unit>(?:(?:working|school|clear|calendar)\s+)?days?|weeks?|months?|years?)(?P<rest>\s+(?:of|from|after|following)\b[^,.;]{{0,60}})?", _within),
+    (rf"within\s+(?:the\s+next\s+)?(?P<n>{COUNT})(?:\s*\(\d+\))?\s+(?P<unit>(?:(?:working|school|clear|calendar)\s+)?days?|weeks?|months?|years?)(?P<rest>\s+(?:of|from|after|following)\b[^,.;]{{0,60}}?(?=\s+(?:on|covering|setting|about|with|regarding|detailing|and)\b|[,.;]|$))?", _within),
     (rf"(?:by|before|no later than|not later than|prior to)\s+(?:the\s+)?(?:end\s+of\s+)?(?:{BODY}meeting\s+(?:on|of)\s+)?(?:close of business on\s+)?(?P<date>{EXACT})", _by),
     (rf"(?:to|at|for|on)\s+(?:the\s+|its\s+|their\s+|a\s+)?(?:{BODY}|{ORDER}\s+)*meeting\s+(?:of\s+the\s+{BODY})?(?:(?:to be|being)\s+held\s+|scheduled\s+(?:for\s+)?)?(?:on|of|in)?\s*(?P<date>{EXACT})", _on),
     (rf"(?:to|at|for)\s+the\s+(?P<date>{EXACT})\s+(?:{BODY})?meeting", _on),

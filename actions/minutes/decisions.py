@@ -18,6 +18,8 @@ SPOKEN = re.compile(
     r"(?P<word>resolved|agreed|recommended|decided|noted and agreed|approved|RESOLVED|AGREED)\b"
 )
 COLON_LIST = re.compile(rf"^(?:The|This)\s+{BODY}\s*:\s*[-–]?\s*$")
+# "It was agreed that the report be noted" decides; "it was agreed that the Board would take the items together" does not.
+FORMAL = re.compile(r"(?:that\b|to\b(?=\s+(?:note|approve|endorse|receive|recommend|support|adopt)\b))(?!.*\bwould\b)(?=.*\bbe\s+(?:\w+ly\s+)?(?:noted|approved|endorsed|received|supported|adopted|accepted|referred|recommended|agreed|confirmed|signed)\b|\s+(?:note|approve|endorse|receive|recommend|support|adopt)\b)", re.IGNORECASE | re.DOTALL)
 CONNECT = re.compile(r"\s*(?:\((?!\w{1,3}\))[^()]{0,160}\)\s*)?(?:unanimously|nem\.? con\.?|by a? ?majority|as follows|on a vote)?\s*[,.]?\s*(?:[:;–—-]+\s*)*")
 LEAD = re.compile(rf"(?:{THAT}\b\s*[:;,–-]*\s*)+(?=\S)|{THAT}\s*[:;,–-]*$")
 STEM = re.compile(
@@ -81,6 +83,7 @@ class Scope:
     end: int
     minutes_at: list
     decision_at: list
+    formal: bool
 
     def announced(self, n):
         """Under "Decision:" with the minutes of the same item still to come."""
@@ -99,7 +102,8 @@ def _scopes(blocks, items):
         span = range(item.start, item.end)
         minutes = [n for n in span if MINUTES.match(blocks[n].text) and n > item.start]
         decisions = [n for n in span if DECISION.match(blocks[n].text)]
-        scope = Scope(number, item.end, minutes, decisions)
+        formal = any(CAPITAL.search(blocks[n].text) or TITLE.match(blocks[n].text) for n in span)
+        scope = Scope(number, item.end, minutes, decisions, formal)
         scopes += [scope] * len(span)
     return scopes
 
@@ -136,7 +140,7 @@ def _triggers(blocks, n, scope):
         elif not re.match(r"(?:Agreed|Noted|Resolved)\s*(?:unanimously)?\s*[.,]?$|Agreed unanimously|Agreed,", text):
             hits.append((title["word"].lower(), 0, title.end()))
     if not hits:
-        hits = _spoken(blocks, n)
+        hits = _spoken(blocks, n, scope)
     return _apart(hits, text)
 
 
@@ -146,7 +150,7 @@ def _apart(hits, text):
     for hit in hits:
         if not kept or hit[1] - kept[-1][2] > 25:
             kept.append(hit)
-    return kept
+    return kept[:6]
 
 
 def _is_agenda_talk(blocks, n, scope):
@@ -179,7 +183,7 @@ def _opens_decision(blocks, n, scope):
     return True
 
 
-def _spoken(blocks, n):
+def _spoken(blocks, n, scope):
     """"The Board agreed:" with a list below; "It was resolved that ..." as a sentence."""
     text = blocks[n].text
     hits = []
@@ -189,7 +193,8 @@ def _spoken(blocks, n):
             continue
         rest = text[match.end() : end].strip()
         listed = re.fullmatch(r"(?:that|to|as follows|the following(?:\s+\w+)?|on the following(?:\s+\w+)?)?\s*:\s*[-–]?", rest) and end == len(text)
-        if (listed and n + 1 < len(blocks)) or (match["word"].lower() == "resolved" and re.match(r"(?:unanimously\s+)?(?:that|to)\b|[:,]", rest)):
+        spoken = not scope.formal and match["word"].lower() in ("agreed", "decided") and FORMAL.match(rest)
+        if (listed and n + 1 < len(blocks)) or spoken or (match["word"].lower() == "resolved" and re.match(r"(?:unanimously\s+)?(?:that|to)\b|[:,]", rest)):
             hits.append((match["word"].lower(), match.start(), match.end() if not listed else end))
             break
     return hits

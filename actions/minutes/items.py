@@ -181,7 +181,7 @@ def _committee(top):
 def _meeting_date(top):
     for block in top:
         text = block.text[:500]
-        if re.search(r"previous|last meeting|next meeting|dated|published", text, re.I):
+        if re.search(r"^minutes\s*[-–]\s*\d|previous|last meeting|next meeting|dated|published", text, re.I):
             continue
         match = re.search(EXACT, text, re.IGNORECASE)
         if match and _is_heading_date(text, match):

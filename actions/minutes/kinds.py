@@ -12,7 +12,7 @@ REQUESTS = [
     # "the Director be asked to provide ...", "Officers are requested to report back"
     re.compile(rf"(?:^|\b(?:that|and|to|,)\s+)(?:the\s+)?(?P<who>[^,;:]{{2,110}}?)\s+(?:be|is|are|were|was)\s+(?:\w+ly\s+)?(?:asked|requested|invited|instructed|directed|required|tasked|authorised to and requested)\s+(?:to|for|that)\b(?=[^;]*\b(?:{BRING}|{MATTER})\b)", re.I),
     # "requests that the Director reports", "To ask the Trust for a note", "instructed the Officer to report"
-    re.compile(rf"\b(?:requests?|requested|asks?|asked|instructs?|instructed|seeks?|sought|calls? for|invites?|invited|requires?|directs?|directed)\s+(?:(?:that|from)\s+)?(?!to\b)(?:the\s+)?(?P<who>[A-Z\u00C0-\u00DE][\w’'&/-]*(?:(?:,?\s+(?:and|of|for|the|&)|,)?\s+(?:the\s+)?[A-Z\u00C0-\u00DE(][\w’'&/)-]*)*|officers|partners|(?:the )?service|health partners)\s+(?:to\b|for\b|that\b|should\b|{BRING}\b)(?=[^;]*\b(?:{MATTER}|{BRING})\b|)", re.DOTALL),
+    re.compile(rf"\b(?:requests?|requested|asks?|asked|instructs?|instructed|seeks?|sought|calls? for|invites?|invited|requires?|directs?|directed)\s+(?:(?:that|from)\s+)?(?!to\b)(?:the\s+)?(?P<who>[A-Z\u00C0-\u00DE][\w’'&/-]*(?:(?:,?\s+(?:and|of|for|the|&)|,)?\s+(?:the\s+)?[A-Z\u00C0-\u00DE(][\w’'&/)-]*)*|officers|partners|(?:the )?service|health partners)\s+(?:to\b|for\b|that\b|should\b|{BRING}\b)(?=[^;]*\b(?:{MATTER}|{BRING})\b)", re.DOTALL),
     re.compile(rf"\b(?:requests?|requested|seeks?|calls? for|asks? for|requires?|request)\s+(?:that\s+)?(?:\w+\s+){{0,4}}?(?:{MATTER})\b", re.I),
     # "That the Executive provides a further report", "officers report back"
     re.compile(rf"^(?:[Tt]hat\s+|THAT\s+|[Tt]o\s+have\s+)?(?:[Tt]he\s+)?(?P<who>(?!(?:To|That|An?|This|It|Any|Request\w*|Ask\w*|Note\w*|Recommend\w*|Agree\w*|Receive\w*|Approve\w*|Seek\w*|Instruct\w*|Endorse\w*|Invite\w*|Thank\w*|Delegate\w*)\b)(?:[A-Z\u00C0-\u00DE][\w’'&/-]*|officers|partners)(?:(?:,?\s+(?:and|of|for|the|&|in|on)|,)?\s+(?:the\s+)?[\w’'&/()-]+){{0,12}}?)\s+(?:should\s+|to\s+|will\s+|would\s+|also\s+|then\s+)*(?:{BRING})\s+(?:back|a\b|an\b|the\b|further|to\b|on\b|with\b|its\b|details|information|regular|quarterly|members|written|in\b|at\b|by\b|annually|updates?\b)"),
@@ -39,8 +39,7 @@ KINDS = [
 
 def asks(text: str, due) -> re.Match | None:
     """The words of a resolution that ask for something to be brought back."""
-    if NOT_ASKS.search(text) and not re.search(r"\b(?:asked|requested|further)\b", text, re.I):
-        return None
+    text = NOT_ASKS.sub(lambda m: "." * len(m.group()), text)
     found = [m for m in (pattern.search(text) for pattern in REQUESTS) if m and not ABOUT_A_REPORT.search(text, m.start())]
     if found:
         return min(found, key=lambda m: (m.start(), "who" not in m.groupdict()))
@@ -66,7 +65,7 @@ def kind_of(text: str, stem: str, trigger: str, ask) -> str:
             return "request_report"
     if hits:
         first = min(hits, key=hits.get)
-        return "recommend" if trigger == "recommended" and first in ("other",) else first
+        return "recommend" if trigger == "recommended" and first in ("approve", "agree") else first
     if ask:
         return "request_report"
     if trigger == "recommended":

@@ -16,18 +16,18 @@ MOVERS = [
     rf"\b(?:[Mm]oved|[Pp]roposed|MOVED|PROPOSED)\s+by\s*:?\s*(?P<mover>{P})(?:(?:\s*,?\s*(?:and\s+)?(?:was\s+)?(?:duly\s+)?|[;.]\s*)(?:seconded|SECONDED|Seconded)\s+by\s*:?\s*(?P<seconder>{P}))?",
     rf"\b(?:[Mm]otion|[Pp]roposition|[Pp]roposal|MOTION)\s+(?:of|from|by)\s+(?P<mover>{P})(?:\s*,?\s*(?:and\s+)?(?:duly\s+)?seconded\s+by\s+(?P<seconder>{P}))?",
     rf"(?P<mover>{P})\s*,?\s+(?:then\s+|formally\s+|also\s+)?seconded\s+by\s+(?P<seconder>{P})\s*,?\s+(?:then\s+)?(?:moved|proposed)\b",
-    rf"(?P<mover>{P})\s+(?:then\s+|formally\s+|also\s+|had\s+)?(?:moved|proposed)\b(?!\s+(?:by|amendments?\s+to|to\b))(?:\s*,?\s*(?:and\s+)?(?P<seconder>{P})\s+(?:then\s+|formally\s+|duly\s+)?seconded|[^.“\"]{{0,160}}?,?\s*(?:and\s+)?(?:(?:was|which was|this was)\s+)?(?:duly\s+)?seconded\s+by\s+(?P<seconder2>{P}))?",
+    rf"(?P<mover>{P})(?:,\s+(?:as|in|the)\s[^,.]{{2,40}},)?\s+(?:then\s+|formally\s+|also\s+|had\s+)?(?:moved|proposed)\b(?!\s+(?:by|amendments?\s+to|to\b))(?:\s*,?\s*(?:and\s+)?(?P<seconder>{P})\s+(?:then\s+|formally\s+|duly\s+)?seconded|[^.“\"]{{0,160}}?,?\s*(?:and\s+)?(?:(?:was|which was|this was)\s+)?(?:duly\s+)?seconded\s+by\s+(?P<seconder2>{P}))?",
     rf"(?:Prop(?:osed|oser)?|PROPOSED|Proposed by|Moved|Mover)\b\.?\s*(?:by\s*)?[:–-]?\s*(?P<mover>{P})\s*[,;/.–-]?\s*(?:and\s+)?(?:2nd|2nded|[Ss]econded|SECONDED|[Ss]econder|Sec)\b\.?(?:\s+by)?\s*[:–-]?\s*(?P<seconder>{P})",
     rf"(?P<mover>{P})\s+(?:put\s+forward|tabled|submitted|suggested)\s+(?:a\s+|an\s+|the\s+)?(?:\w+\s+){{0,3}}?(?:suggestion|proposal|motion|amendment|(?:that\s+the\s+(?:[\w’'-]+\s+){{0,4}}recommend))",
 ]
 MOVERS = [re.compile(pattern) for pattern in MOVERS]
 SECONDED = re.compile(rf"\b(?:seconded\s+by|Seconded(?:\s+by)?\s*:?|seconder\s*:?)\s*(?P<who>{P})|(?P<who2>{P})\s+(?:duly\s+|then\s+|formally\s+)?seconded\b")
 OUTCOMES = [
-    ("lost", re.compile(r"\bNOT\s+CARRIED|\bnot\s+(?:carried|agreed|approved|supported|accepted)\b|\b(?:LOST|lost|Lost|FELL|fell|falls|DEFEATED|defeated|REJECTED|rejected|failed|FAILED)\b|\bnot\s+to\s+support\b|\bdeclared\s+lost|\bdid\s+not\s+(?:support|agree|receive)")),
+    ("lost", re.compile(r"\bNOT\s+CARRIED|\bnot\s+(?:carried|agreed|approved|supported|accepted)\b|\b(?:LOST|lost|Lost|FELL|fell|falls|DEFEATED|defeated|REJECTED|rejected|failed|FAILED)\b|\bnot\s+to\s+support\b|\bdeclared\s+lost|\bdid\s+not\s+(?:support|agree|receive)|\bnot\s+seconded|\bno\s+seconder")),
     ("withdrawn", re.compile(r"\b(?:withdrew|withdrawn|WITHDRAWN|withdraw)\b")),
     ("carried", re.compile(r"\b(?:CARRIED|carried|Carried|PASSED|passed)\b|\b(?:was|were|and|it was|vote(?: and)?)\s+(?:unanimously\s+|duly\s+|then\s+)?(?:AGREED|agreed|approved|APPROVED|adopted|accepted|supported|unanimous)\b|\b[Aa]ll\s+in\s+favour|\bAgreed\b|\bUNANIMOUS\w*|\bUnanimous\w*|\bmotion was (?:agreed|approved|unanimous)|\bin favour,? and it was|\b[Uu]nanimously\s+(?:agreed|approved|carried)")),
 ]
-RESOLVED = re.compile(r"\bRESOLVED\b|^Resolved\b|\b(?:it was|and) (?:unanimously )?(?:resolved|agreed)\b")
+RESOLVED = re.compile(r"\bRESOLVED\b|^AGREED\b|^Resolved\b|\b(?:it was|and) (?:unanimously )?(?:resolved|agreed)\b")
 SUBSTANTIVE = re.compile(r"\bsubstantive\b|\boriginal motion\b|\bmotion(?:,)? as amended\b|\bmain motion\b", re.IGNORECASE)
 AMENDMENT = re.compile(r"\bamendment\b|\bbe amended\b|\bamend\b", re.IGNORECASE)
 TALK = re.compile(r"\bif\b|\bshould\b|\bwould\b|\bcould\b|\bprevious(?:ly)?\b|\blast (?:meeting|year)\b", re.IGNORECASE)
@@ -122,8 +122,9 @@ def _wording(blocks, n, start, end):
     text = blocks[n].text
     rest = text[end:]
     that = re.match(r"\W*(?:the\s+(?:following\s+)?(?:amendment|motion)s?[^:“\"]{0,80}:?|that\s+)?", rest, re.I)
+    below = rest.rstrip().endswith(":") and n + 1 < len(blocks)
     for a, b in sentences(text):
-        if a <= end <= b and b - end > 12:
+        if a <= end <= b and b - end > 12 and not below:
             return squeeze(text[end:b]).strip(" ,:–-“”\"")
     if n + 1 < len(blocks) and (not rest.strip(" .:,") or rest.rstrip().endswith(":")):
         parts = []
@@ -177,6 +178,8 @@ def _tells(draft, text, n, begin):
     for a, b in sentences(text):
         sentence = text[a:b]
         if SUBSTANTIVE.search(sentence) and draft.amendment and not re.search(r"\bamendment\b.*\b(?:carried|lost|agreed|CARRIED|LOST)\b|became", sentence):
+            continue
+        if draft.amendment and re.search(r"\bmotion\b", sentence, re.I) and not re.search(r"amendment", sentence, re.I):
             continue
         outcome = _outcome(sentence, first=n == draft.block and a == 0)
         if outcome:
@@ -236,7 +239,8 @@ def _substantive(blocks, items, drafts):
         for n in range(mine[-1].block if original else item.end, item.end):
             for a, b in sentences(blocks[n].text):
                 sentence = blocks[n].text[a:b]
-                outcome = SUBSTANTIVE.search(sentence) and _outcome(sentence, False)
+                about = SUBSTANTIVE.search(sentence) or not original.outcome and re.search(r"\bmotion\b", sentence, re.I) and not re.search(r"amendment", sentence, re.I)
+                outcome = about and _outcome(sentence, False)
                 if outcome and not re.search(r"became|becomes", sentence):
                     original.outcome = None
                     _decide(original, outcome, sentence)

@@ -17,6 +17,9 @@ PARTICLES = set(["ap", "ab", "de", "da", "du", "del", "della", "der", "den", "di
 ROLE_WORDS = set(
     ["chair", "chairs", "chairman", "chairwoman", "chairperson", "vice-chair", "vice-chairman", "vice", "vice-chairperson", "co-chair", "director", "directors", "head", "heads", "officer", "officers", "manager", "managers", "executive", "leader", "portfolio", "holder", "cabinet", "member", "members", "lead", "leads", "adviser", "advisor", "advisers", "advisors", "clerk", "secretary", "treasurer", "commissioner", "coordinator", "co-ordinator", "administrator", "analyst", "analysts", "consultant", "accountant", "auditor", "solicitor", "lawyer", "engineer", "planner", "surveyor", "architect", "teacher", "headteacher", "principal", "governor", "governors", "nurse", "gp", "doctor", "specialist", "practitioner", "assistant", "associate", "deputy", "interim", "acting", "senior", "strategic", "operational", "corporate", "service", "services", "council", "councils", "committee", "board", "panel", "partnership", "partnerships", "trust", "trusts", "nhs", "police", "constabulary", "authority", "agency", "department", "directorate", "team", "unit", "office", "commission", "forum", "federation", "association", "university", "college", "school", "schools", "academy", "group", "company", "limited", "ltd", "cic", "plc", "partner", "partners", "representative", "representatives", "co-opted", "co-optee", "independent", "scrutineer", "designated", "safeguarding", "children", "children's", "children’s", "adults", "adult", "adults'", "education", "health", "care", "social", "housing", "planning", "finance", "legal", "democratic", "governance", "scrutiny", "strategy", "policy", "performance", "communications", "community", "communities", "environment", "environmental", "transport", "transportation", "highways", "regeneration", "economy", "economic", "growth", "skills", "culture", "leisure", "libraries", "public", "people", "families", "family", "learning", "inclusion", "commissioning", "resources", "procurement", "property", "assets", "estates", "digital", "ict", "it", "hr", "human", "human-resources", "customer", "licensing", "regulatory", "protection", "safety", "safer", "neighbourhoods", "neighbourhood", "waste", "climate", "sustainability", "transformation", "improvement", "quality", "assurance", "risk", "audit", "insurance", "pensions", "pension", "investment", "development", "delivery", "operations", "programme", "programmes", "project", "projects", "business", "partnering", "support", "early", "help", "years", "youth", "young-people", "send", "virtual", "intelligence", "research", "insight", "engagement", "equality", "diversity", "monitoring", "counsel", "substitute", "substitutes", "substituting", "sub", "apologies", "present", "attendance", "absent", "via", "teams", "zoom", "online", "virtually", "remotely", "press", "guests", "visitors", "also", "item", "items", "minute", "minutes", "meeting", "agenda", "report", "reports", "members", "committee's", "parent", "church", "diocese", "union", "healthwatch", "hospital", "hospitals", "clinical", "medical", "integrated", "system", "place", "area", "locality", "ward", "division", "region", "regional", "national", "county-wide", "voluntary", "sector", "citizens", "resident", "residents", "the", "this", "that", "following", "whom", "which", "who", "from", "for", "no", "none", "not", "was", "were", "had", "has", "been", "be", "in", "on", "at", "by", "with", "as", "to", "until", "after", "resolved", "recommended", "agreed", "carried", "lost", "motion", "amendment", "vote", "votes", "voting", "mayor", "sheriff", "statutory", "local", "government", "city's", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "democracy", "electoral", "registration", "section", "sections", "appendix", "apprenticeships", "enforcement", "infrastructure", "buildings", "facilities", "revenues", "benefits", "prevention", "intervention", "placements", "sufficiency", "attendance", "exploitation", "hub", "hubs", "shared", "technology", "information", "data", "change", "reform", "devolution", "works", "parks", "countryside", "heritage", "tourism", "museums", "events", "arts", "sports", "wellbeing", "mental", "disability", "disabilities", "needs", "special", "educational", "admissions", "improvement", "observer", "observers", "spokesperson", "shadow", "opposition", "deputies", "constable's", "headquarters", "fire", "rescue", "ambulance", "probation", "prison", "court", "magistrates", "justice", "conference", "county", "council", "borough", "district", "parish", "town", "apologised", "parish-council", "ltd.", "llp"]
 ) - {"county", "borough", "district", "parish", "town", "deputy", "assistant"}
+# After a firm title even a word like "Senior" is a surname, but these never are.
+FIRM = re.compile(r"(?:Councillor|Cllr|Mr|Mrs|Ms|Miss|Dr)\b", re.IGNORECASE)
+NEVER_NAMES = set("member members officer officers director leader mayor chair chairman councillors representative substitute present and the holder".split())
 CHAIRS = re.compile(r"(?:in the chair|(?:the )?(?:vice|deputy)?[- ]?chair(?:man|woman|person)?)$", re.IGNORECASE)
 ORGANISATIONS = ["Council", "Police", "Constabulary", "Partnership", "Board", "Trust", "NHS", "Authority", "Agency", "University", "College", "Forum", "Federation", "Association", "Academy", "School", "Commission", "Service", "Healthwatch", "Diocese", "Union", "Hospital", "Ltd", "Limited", "CIC", "Federation"]
 UPPER = "A-Z" + "".join(c for c in map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]) if c.isupper())
@@ -24,7 +27,7 @@ TOKEN = re.compile(rf"(?:[{UPPER}]\.)+(?:-?[{UPPER}]\.)*|[{UPPER}][\w’'‘`.-]
 ORGANISATION = re.compile(
     rf"(?:[{UPPER}][\w’'&-]*\s+)(?:(?:[{UPPER}][\w’'&-]*|and|of|for|the|&)\s+)*?(?:{'|'.join(ORGANISATIONS)})\b"
 )
-SEPARATOR = re.compile(r"\s*[,;]\s*(?:and\s+|&\s+)?|\s+and\s+(?=\S)|\s+&\s+|\t+|\s{3,}|\s+[–—-]\s+|\s*\n\s*|\s+with\s+")
+SEPARATOR = re.compile(r"\s*[,;]\s*(?:and\s+|&\s+)?|\s+and\s+(?=\S)|\s+&\s+|\t+|\s{3,}(?!\()|\s+[–—-]\s+|(?<=[a-z])[–-]\s+(?=[A-Z])|\s*\n\s*|\s+with\s+")
 PERSON = re.compile(
     rf"(?:(?:The\s+)?(?:(?:Chief|Detective|Assistant|Deputy|District|County|Borough|City|Town|Parish|Lord|Hon\.?|the)\s+)*"
     rf"(?:Councillors?|Cllrs?\.?|CLLRS?|COUNCILLORS?|Mr\.?|Mrs\.?|Ms\.?|Miss|Mx|Dr\.?|Prof(?:essor|\.)?|Rev(?:d|erend|\.)?|Canon|Father|Sir|Dame|Lord|Lady|"
@@ -75,7 +78,8 @@ def is_name(piece, alone=False):
         core = core[:-1]
     if not core or len(core) > 6 or not all(TOKEN.fullmatch(w) or w.lower() in PARTICLES for w in core):
         return False
-    if any(_role_word(word) for word in core):
+    surname = FIRM.match(words[0]) and len(core) <= 2
+    if any(_role_word(word) for word in core) and (not surname or core[-1].lower() in NEVER_NAMES):
         return False
     long = [w for w in core if len(w.strip(".")) > 1 and w[0].isupper()]
     if not long or core[-1].lower() in PARTICLES or (len(core[-1].strip(".")) < 2):
@@ -133,7 +137,7 @@ def _pieces(text):
             depth += 1
         elif char in ")]":
             depth = max(0, depth - 1)
-        match = SEPARATOR.match(text, n) if depth == 0 and char in ",;\t\n –—-&" else None
+        match = SEPARATOR.match(text, n) if depth == 0 and char in ",;\t\n –—-&\u00a0" else None
         if match and match.end() > n:
             yield start, n, sign
             start, sign, n = match.end(), match.group(), match.end()
@@ -145,7 +149,7 @@ def _pieces(text):
 def _person(text, start, end, alone):
     piece = text[start:end]
     outer, inner, after, inner_start = _bracket(piece)
-    lead = re.match(r"\s*(?:and|from|for|by|also|both|:|-|–|\*)\s+", outer)
+    lead = re.match(r"\s*(?:(?:and|from|for|by|also|both|on behalf of|:|-|–|\*)\s+)+", outer)
     skip = lead.end() if lead else len(outer) - len(outer.lstrip(" :.-–"))
     plural = re.match(r"(?:(?:Members|County|City|Borough|District|Parish|Town)\s+)?(?:Councillors|Cllrs\.?|CLLRS|COUNCILLORS|Messrs|Members|Aldermen)\s*[:–-]?\s+", outer[skip:], re.I)
     skip += plural.end() if plural else 0
@@ -158,6 +162,9 @@ def _person(text, start, end, alone):
     body = re.match(r"(?P<name>.+?),?\s+(?:of|from|representing)\s+(?:the\s+)?(?P<body>[A-Z].*)$", name)
     if body and not inner and is_name(body["name"], alone) and looks_like_role(body["body"]):
         return Person(squeeze(body["name"]), at, at + len(body["name"]), squeeze(body["body"]))
+    prefixed = re.match(r"(?P<role>.*?\S)\s+(?P<name>(?:Councillor|Cllr)\.?\s+.+)$", name)
+    if prefixed and not inner and looks_like_role(prefixed["role"]) and len(prefixed["role"].split()) < 8 and is_name(prefixed["name"]):
+        return Person(squeeze(prefixed["name"]), at + prefixed.start("name"), at + len(name), squeeze(prefixed["role"]))
     if ":" in name and looks_like_role(name.split(":")[0]) and is_name(name.rsplit(":", 1)[1].strip()):
         role, rest = name.rsplit(":", 1)
         at += len(name) - len(rest.lstrip())

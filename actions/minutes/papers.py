@@ -13,12 +13,12 @@ REPORT = re.compile(r"\b(?:received|considered|submitted)\s+(?:a|the)\s+(?:joint
 ERRORS = re.compile(
     r"\bshould\s+(?:have\s+|instead\s+|now\s+)*(?:read|be\s+(?:read|shown|stated|corrected|amended\s+to|replaced))|\bentered\s+incorrectly|\b(?:an?|the following)\s+(?:amendments?|corrections?)\s+(?:was|were|had been|to)\s+(?:made|noted|agreed|minute)"
     r"|\bsubject\s+to\s+(?:the\s+following\s+|an?\s+|the\s+|one\s+|two\s+)?(?:\w+\s+)?(?:corrections?|amendments?|amending|correcting|inclusion of|removal of)\b|\bleft\s+off\s+the\s+(?:list|attendance)|\btransposed\b|\btyp(?:ing|ographical)\s+error|\btypo\b|\bin\s+error\b"
-    r"|\b(?:said|stated|showed|gave|read)\b[^.]{0,60}\bwhen\s+it\s+(?:meant|should)|\b(?:was|were|is|are)\s+(?:wrong|incorrect|a\s+mistake|misspelt|mis-spelt)\b|\bomitted\s+from\s+the\s+(?:list|minutes|attendance|apologies)|\bincorrectly\s+(?:stated|recorded|listed|shown|spelt|dated|referred)"
+    r"|\b(?:said|stated|showed|gave|read)\b[^.]{0,60}\bwhen\s+it\s+(?:meant|should)|\b(?:was|were|is|are)\s+(?:wrong|incorrect|a\s+mistake|misspelt|mis-spelt)\b|\bomitted\s+from\s+the\s+(?:list|minutes|attendance|apologies)|\bincorrectly\s+(?:referenced|named|attributed|minuted|stated|recorded|listed|shown|spelt|dated|referred)"
     r"|\bto\s+be\s+(?:inserted|replaced|amended|added)\s+(?:after|with|by|to read)|\bbe\s+amended\s+(?:to\s+(?:read|reflect|show|include|state)|by\s+(?:the\s+)?(?:deletion|addition|insertion|replac))|\bnot\s+[“\"‘]?[\w£.,-]+[”\"’]?\.?\s+as\s+(?:stated|printed|shown)",
     re.IGNORECASE,
 )
 NUMBER_SHOULD_BE = re.compile(r"(?i:\b(?:figure|date|number|total|sum|page|table|paragraph|report|minute|name|word\w*)\b[^.]{0,100}\bshould\s+be)\s+[“\"‘]?(?:[\d£]|[A-Z]?[a-z]+ty\b)")
-PREVIOUS = re.compile(r"\bat paragraphs?\b|\b(?:in|at) (?:the )?paragraphs? \d|\bcorrections?,? (?:above|set out|referred)|\bas (?:corrected|amended)\b", re.IGNORECASE)
+PREVIOUS = re.compile(r"\bat paragraphs?\b|\b(?:in|at) (?:the )?paragraphs? \d|\bcorrections?,? (?:above|set out|referred)|\bas (?:corrected|amended)\b|\b(?:amendments?|corrections?|changes?)\s+(?:(?:as\s+)?(?:outlined|set out|detailed|noted|stated|listed|agreed|made|mentioned)\s+)?(?:above|at the meeting)\b", re.IGNORECASE)
 CORRECT = re.compile(r"\b(?:should\s+(?:have\s+)?(?:instead\s+)?(?:read|be)|to\s+read|amended\s+to|meant)\s+[“\"‘]?(?P<right>[^”\"’.;]{1,120})", re.IGNORECASE)
 WRONG = re.compile(r"\b(?:not|instead of|rather than|in place of)\s+[“\"‘]?(?P<wrong>[^”\"’.;,]{1,80})|\b(?:gave|stated|said|showed)\b[^.]*?\b(?:as|that)?\s*[“\"‘]?(?P<gave>[£\d][\d,.%]*)", re.IGNORECASE)
 ANNOUNCED = re.compile(r"^(?:The\s+)?(?P<who>(?:[A-Z][\w’'.-]*\s+){1,6}?)(?:also\s+|then\s+)?(?:highlighted|pointed out|advised|reported|drew attention|noted|explained|apologised|said|stated|clarified|remarked|corrected)\b")

@@ -8,12 +8,13 @@ from .findings import Element, Request
 from .kinds import DATED, asks
 
 STRONG = re.compile(
-    r"\b(?:covering|setting\s+out|to\s+set\s+out|detailing|to\s+include|including|to\s+cover|outlining|addressing|showing|explaining|containing|"
+    r"\b(?:covering|setting\s+out|to\s+set\s+out|detailing|to\s+include|to\s+cover|outlining|addressing|showing|explaining|containing|"
     r"which\s+(?:should\s+|would\s+|will\s+)?(?:includes?|covers?|sets?\s+out|details?)|with\s+(?:further\s+|more\s+)?(?:details?|information|data|figures|a\s+breakdown|an\s+update|updates)\s+(?:of|on|about)|"
     r"to\s+(?:show|explain|outline|detail|address)|focus(?:ing|ed)\s+on|giving(?:\s+details\s+of)?)\s*:?\s*",
     re.IGNORECASE,
 )
 WEAK = re.compile(r"\b(?:on|about|regarding|concerning|in\s+relation\s+to|in\s+respect\s+of|relating\s+to|with\s+regards?\s+to|as\s+to)\s+", re.IGNORECASE)
+INCLUDING = re.compile(r"\bincluding\s+", re.IGNORECASE)
 WITH = re.compile(r"\bwith\s+", re.IGNORECASE)
 PASSIVE = re.compile(r",?\s+(?:to\s+be|be|is|are)\s+(?:\w+\s+)?(?:submitted|brought|presented|provided|reported|circulated|prepared|produced|supplied|received|considered|made|shared|given|sent|scheduled|added|included|requested)\b.*$", re.IGNORECASE)
 ABOVE = re.compile(r"\b(?:set out|listed|outlined|detailed|identified|described|referred to|discussed|agreed|noted|mentioned)?\s*(?:above|earlier|in the (?:preamble|minutes?|paragraphs?)|at paragraph)\b|\bagreed elements\b|\bas (?:discussed|set out)\b|\bthe (?:above|agreed|following) (?:elements|areas|points|matters|issues)\b", re.IGNORECASE)
@@ -133,7 +134,7 @@ def _without_due(text, due):
 
 def _after_connector(text, ask):
     begin = 0 if ask.re is DATED else ask.start()
-    for pattern in (STRONG, WEAK, WITH):
+    for pattern in (STRONG, WEAK, INCLUDING, WITH):
         for match in pattern.finditer(text, begin):
             body = _cut(text[match.end() :])
             if len(body.split()) and not re.match(r"(?:behalf|the (?:agenda|basis|work programme|forward)\b)", body):

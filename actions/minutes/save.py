@@ -314,7 +314,7 @@ def _new_person(name):
     """Splits a minuted name into style, name and honours."""
     words = " ".join(name.split())
     bare = bare_name(words)
-    style, _, rest = words.partition(bare)
+    style = words.partition(bare)[0]
     honours = HONOURS.search(words)
     return Person(
         style=style.strip()[:60], name=bare[:120], honours=honours.group().strip(" ,")[:40] if honours else ""

@@ -1,0 +1,183 @@
+"""Every page, as wide as a desk and as narrow as a phone: nothing for axe, nothing cut off, nothing refused by the CSP."""
+
+import pytest
+
+from actions.minutes.proposal import propose
+from actions.minutes.reader import read
+from actions.models import MinutesImport
+from tests import factories
+from tests.browser.test_whole_job import MINUTES
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def world(ask, olivia, board):
+    """Something on every page: `ask`, and a report, an update, an import to confirm and a proposal."""
+    factories.UpdateFactory(element=ask.elements[0], recorded_by=olivia)
+    ask.report = factories.ReportFactory(item=ask.item)
+    section = factories.SectionFactory(item=ask.item)
+    factories.PointFactory(section=section)
+    factories.ProposalFactory(item=ask.item)
+    ask.person = factories.PersonFactory()
+    text = MINUTES.read_text()
+    ask.brought_in = MinutesImport.objects.create(
+        source_name="minutes.txt",
+        text=text,
+        digest="d",
+        draft=propose(read(text), board),
+        state="to_confirm",
+        created_by=olivia,
+        board=board,
+    )
+    return ask
+
+
+def addresses(world):
+    action, element, meeting = world.action.pk, world.elements[0].pk, world.meeting.pk
+    brought_in = f"/minutes/{world.brought_in.pk}/"
+    groups = [f"{brought_in}{name}/" for name in ("attendance", "points", "proposals", "actions", "elements")]
+    return [
+        "/",
+        "/boards/",
+        f"/boards/{world.action.board_id}/",
+        f"/boards/{world.action.board_id}/members/add/",
+        "/meetings/",
+        "/meetings/add/",
+        f"/meetings/{meeting}/",
+        f"/meetings/{meeting}/?correct=yes",
+        f"/meetings/{meeting}/edit/",
+        f"/meetings/{meeting}/minutes/",
+        f"/meetings/{meeting}/attendance/add/",
+        f"/items/{world.item.pk}/edit/",
+        f"/items/{world.item.pk}/reports/add/",
+        f"/resolutions/{world.resolution.pk}/edit/",
+        f"/resolutions/{world.resolution.pk}/actions/add/",
+        "/actions/",
+        "/actions/?state=late",
+        "/actions/?q=nothing-like-this",
+        f"/actions/{action}/",
+        f"/actions/{action}/edit/",
+        f"/actions/{action}/due-window/",
+        f"/actions/{action}/judge/",
+        f"/actions/{action}/answers/",
+        f"/actions/{action}/as-at/",
+        f"/actions/{action}/as-at/?day_day=1&day_month=1&day_year=2026",
+        f"/actions/{action}/elements/add/",
+        "/elements/",
+        f"/elements/{element}/",
+        f"/elements/{element}/edit/",
+        f"/elements/{element}/progress/",
+        f"/elements/{element}/parts/add/",
+        f"/elements/{world.elements[2].pk}/condition/",
+        "/undertakings/",
+        "/reports/",
+        f"/reports/{world.report.pk}/",
+        f"/reports/{world.report.pk}/appendices/add/",
+        f"/reports/{world.report.pk}/errata/add/",
+        "/people/",
+        f"/people/{world.person.pk}/",
+        f"/people/{world.person.pk}/edit/",
+        "/organisations/",
+        f"/organisations/{world.action.addressee_id}/",
+        "/minutes/",
+        "/minutes/add/",
+        brought_in,
+        f"{brought_in}meeting/",
+        f"{brought_in}text/",
+        f"{brought_in}drop/",
+        *groups,
+        f"/history/action/{action}/",
+        f"/history/meeting/{meeting}/",
+        "/password/",
+        "/accessibility/",
+        "/no-such-page/",
+    ]
+
+
+def is_cut_off(page):
+    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+
+@pytest.mark.slow
+def test_an_officers_pages_are_usable_by_everybody(signed_in, olivia, world, axe, width):
+    page = signed_in(olivia)
+    refused = []
+    page.on(
+        "console",
+        lambda message: refused.append(message.text) if "Content Security" in message.text else None,
+    )
+    for address in addresses(world):
+        page.goto(address)
+        axe(page)
+        assert not is_cut_off(page), f"{address} is wider than the screen at {width}"
+    assert not refused
+
+
+@pytest.mark.parametrize("who", ["mary", "lena", "arun", "chidi", "norma", "ada"])
+def test_the_home_page_of_every_role_is_usable_by_everybody(signed_in, cast, world, axe, width, who):
+    page = signed_in(getattr(cast, who))
+    page.goto("/")
+    axe(page)
+    assert not is_cut_off(page)
+
+
+def test_empty_pages_say_what_to_do_next(signed_in, olivia, axe, width):
+    page = signed_in(olivia)
+    for address in (
+        "/",
+        "/boards/",
+        "/meetings/",
+        "/actions/",
+        "/elements/",
+        "/reports/",
+        "/minutes/",
+        "/undertakings/",
+    ):
+        page.goto(address)
+        axe(page)
+        assert not is_cut_off(page)
+        assert page.locator("main a, main p").count() > 0
+
+
+def test_forms_with_errors_are_usable_by_everybody(signed_in, olivia, world, axe, width):
+    page = signed_in(olivia)
+    for address in (
+        f"/elements/{world.elements[0].pk}/progress/",
+        f"/actions/{world.action.pk}/due-window/",
+        f"/actions/{world.action.pk}/judge/",
+        "/minutes/add/",
+        "/meetings/add/",
+    ):
+        page.goto(address)
+        for box in page.locator("main input[type=text], main textarea").all():
+            box.fill("")
+        page.click("main form[method=post] button")
+        assert page.title().startswith("Error: "), address
+        assert page.locator(".govuk-error-summary").count() == 1
+        axe(page)
+        assert not is_cut_off(page)
+
+
+def test_sign_in_is_usable_by_everybody(page, live_server, axe, width, db):
+    page.goto("/")
+    assert page.inner_text("h1") == "Sign in"
+    axe(page)
+    page.fill("[name=username]", "nobody")
+    page.fill("[name=password]", "wrong")
+    page.click("main button")
+    axe(page)
+
+
+def test_the_main_way_can_be_gone_by_keyboard_alone(signed_in, olivia, world):
+    page = signed_in(olivia)
+    page.goto("/actions/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "govuk-skip-link"
+    page.keyboard.press("Enter")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('tbody a')"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{world.action.get_absolute_url()}")

@@ -1,0 +1,303 @@
+"""Rules for every table: each named constraint refuses, links protect, reasons have room, migrations go back."""
+
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+from django.db.migrations import RunPython, RunSQL
+from django.db.migrations.loader import MigrationLoader
+from simple_history.models import HistoricalChanges
+
+from actions.models import Answer, DueRevision, ElementPart, Judgement, Undertaking
+from scrutiny.models import Board, FormReceipt, Organisation, Person, RoleAssignment, TrackingScheme, User
+from tests import factories
+
+OURS = ("scrutiny", "reviews", "actions")
+FIRST, LAST, BEFORE, LATER = date(2023, 3, 8), date(2023, 3, 9), date(2023, 3, 7), date(2023, 4, 5)
+
+
+def our_models():
+    """Our tables, those of histories left out."""
+    found = [model for name in OURS for model in apps.get_app_config(name).get_models()]
+    return [model for model in found if not issubclass(model, HistoricalChanges)]
+
+
+CONSTRAINTS = {constraint.name: (m, constraint) for m in our_models() for constraint in m._meta.constraints}
+
+
+# The examples. Each is a pair of functions: one that stores a row the constraint allows, and one whose row differs
+# from it by no more than what the constraint forbids. They go past every form and every `clean`.
+
+
+def row(build, allowed, forbidden):
+    return lambda: build(**_made(allowed)), lambda: build(**_made(forbidden))
+
+
+def twice(build, allowed, forbidden=()):
+    """For what must be unique: a second row like the first, apart from what is given."""
+    return lambda: _copy(build(), allowed), lambda: _copy(build(), dict(forbidden))
+
+
+def _made(values):
+    return {name: value() if callable(value) else value for name, value in values.items()}
+
+
+def _copy(first, changes):
+    copy = type(first)._base_manager.get(pk=first.pk)
+    copy.pk, copy._state.adding = None, True
+    for name, value in _made(changes).items():
+        setattr(copy, name, value)
+    copy.save()
+
+
+def role(**values):
+    user = factories.UserFactory()
+    RoleAssignment.objects.create(**{"user": user, "role": "officer", "start": FIRST} | values)
+
+
+def year(**values):
+    factories.YearFactory(**{"label": "2022/23", "start": FIRST, "end": LAST} | values)
+
+
+def category():
+    scheme = TrackingScheme.objects.create(name="Two words")
+    return scheme.categories.create(code="1", name="Done", effect="closes")
+
+
+def substitute(**values):
+    return factories.AttendanceFactory(**{"capacity": "substitute", "status": "present"} | values)
+
+
+def own_substitute():
+    person = factories.PersonFactory()
+    return substitute(person=person, substitute_for=person)
+
+
+def receipt():
+    return FormReceipt.objects.create(token="t" * 24, path="/", digest="d")
+
+
+def for_item():
+    item = factories.ItemFactory()
+    return factories.AttendanceFactory(meeting=item.meeting, item=item)
+
+
+def due_revision(**values):
+    DueRevision.objects.create(action=factories.ActionFactory(), changed_on=FIRST, **values)
+
+
+def element_part():
+    return ElementPart.objects.create(element=factories.ElementFactory(), letter="a", text="In schools")
+
+
+def undertaking(**values):
+    Undertaking.objects.create(item=factories.ItemFactory(), **values)
+
+
+def answer():
+    return Answer.objects.create(
+        element=factories.ElementFactory(), report=factories.ReportFactory(), coverage="fully"
+    )
+
+
+def judgement():
+    element = factories.ElementFactory()
+    scheme = element.action.board.tracking_scheme
+    return Judgement.objects.create(
+        element=element, item=factories.ItemFactory(), category=scheme.categories.first()
+    )
+
+
+EXAMPLES = {
+    "role_assignment_ends_after_start": row(role, {"end": FIRST}, {"end": BEFORE}),
+    "role_assignment_contributor_has_organisation": row(
+        role,
+        {"role": "contributor", "organisation": factories.OrganisationFactory},
+        {"role": "contributor"},
+    ),
+    "municipal_year_ends_after_start": row(year, {"end": LAST}, {"end": FIRST}),
+    "tracking_category_unique_in_scheme": twice(category, {"code": "2"}),
+    "board_membership_ends_after_start": row(factories.MembershipFactory, {"start": FIRST, "end": FIRST}, {"start": FIRST, "end": BEFORE}),
+    "board_membership_unique_start": twice(factories.MembershipFactory, {"start": LATER}),
+    "post_unique_in_organisation": twice(factories.PostFactory, {"title": "Independent Scrutineer"}),
+    "post_holding_ends_after_start": row(factories.PostHoldingFactory, {"start": FIRST, "end": FIRST}, {"start": FIRST, "end": BEFORE}),
+    "meeting_unique_for_board_and_day": twice(factories.MeetingFactory, {"kind": "call_in"}),
+    "meeting_approved_at_only_when_approved": row(
+        factories.MeetingFactory,
+        {"approved_at": factories.MeetingFactory, "minutes_state": "approved"},
+        {"approved_at": factories.MeetingFactory, "minutes_state": "draft_published"},
+    ),
+    "agenda_item_unique_position": twice(factories.ItemFactory, {"position": 999}),
+    "attendance_once_at_meeting": twice(factories.AttendanceFactory, {"person": factories.PersonFactory}),
+    "attendance_once_for_item": twice(for_item, {"person": factories.PersonFactory}),
+    "attendance_only_substitutes_stand_in": row(
+        substitute,
+        {"substitute_for": factories.PersonFactory},
+        {"substitute_for": factories.PersonFactory, "capacity": "member"},
+    ),
+    "attendance_nobody_stands_in_for_themselves": (
+        lambda: substitute(substitute_for=factories.PersonFactory()),
+        own_substitute,
+    ),
+    "section_unique_position": twice(factories.SectionFactory, {"position": 999}),
+    "point_unique_position": twice(factories.PointFactory, {"kind": "discussion"}),
+    "proposal_unique_position": twice(factories.ProposalFactory, {"position": 999}),
+    "recorded_vote_once_each": twice(factories.RecordedVoteFactory, {"person": factories.PersonFactory}, {"side": "for"}),
+    "resolution_unique_position": twice(factories.ResolutionFactory, {"position": 999}),
+    "resolution_has_words": row(factories.ResolutionFactory, {"text": "That it be noted."}, {"text": ""}),
+    "form_receipt_unique_token": twice(receipt, {"token": "u" * 24}),
+    "appendix_unique_number": twice(factories.AppendixFactory, {"number": "9a"}),
+    "erratum_has_words": row(factories.ErratumFactory, {"words": "An error was noted."}, {"words": ""}),
+    "action_unique_number": twice(factories.ActionFactory, {"number": 999, "reference": "A"}, {"reference": "A"}),
+    "action_window_forwards": row(
+        factories.ActionFactory, {"due_from": FIRST, "due_to": FIRST}, {"due_from": FIRST, "due_to": BEFORE}
+    ),
+    "due_revision_has_reason": row(due_revision, {"reason": "The review is late."}, {"reason": ""}),
+    "element_unique_number": twice(factories.ElementFactory, {"number": 999}),
+    "element_has_words": row(factories.ElementFactory, {"text": "Progress"}, {"text": ""}),
+    "element_window_forwards": row(
+        factories.ElementFactory, {"due_from": FIRST, "due_to": FIRST}, {"due_from": FIRST, "due_to": BEFORE}
+    ),
+    "element_condition_has_words_and_state": row(
+        factories.ElementFactory,
+        {"condition": "dependent upon the national review", "condition_state": "waiting"},
+        {"condition": "", "condition_state": "waiting"},
+    ),
+    "element_part_unique_letter": twice(element_part, {"letter": "b"}),
+    "undertaking_has_words": row(undertaking, {"text": "She would write."}, {"text": ""}),
+    "progress_update_has_words": row(factories.UpdateFactory, {"text": "Half done."}, {"text": ""}),
+    "answer_once_for_report": twice(answer, {"report": factories.ReportFactory}, {"coverage": "not"}),
+    "judgement_once_under_an_item": twice(judgement, {"item": factories.ItemFactory}, {"comment": "Again"}),
+}
+
+
+def test_every_constraint_has_an_example_here():
+    assert sorted(CONSTRAINTS) == sorted(EXAMPLES)
+
+
+def test_every_unique_or_checked_rule_of_our_tables_has_a_name_of_its_own():
+    names = [constraint.name for model in our_models() for constraint in model._meta.constraints]
+    assert len(names) == len(set(names))
+    assert not [model for model in our_models() if model._meta.unique_together]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_the_database_keeps_what_this_constraint_allows(name):
+    allowed, _ = EXAMPLES[name]
+    before = CONSTRAINTS[name][0]._base_manager.count()
+    allowed()
+    assert CONSTRAINTS[name][0]._base_manager.count() > before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_the_database_refuses_what_this_constraint_forbids(name):
+    _, forbidden = EXAMPLES[name]
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        forbidden()
+    assert name_or_columns(name, str(refusal.value))
+
+
+def name_or_columns(name, message):
+    """SQLite names the columns where a unique row stands twice, and the constraint otherwise."""
+    model, constraint = CONSTRAINTS[name]
+    columns = [model._meta.get_field(field).column for field in getattr(constraint, "fields", ())]
+    listed = ", ".join(f"{model._meta.db_table}.{column}" for column in columns)
+    return name in message or (listed and message.endswith(listed))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "half",
+    [{"due_from": None, "due_to": BEFORE}, {"due_from": FIRST, "due_to": None}, {"due_from": None, "due_to": None}],
+)
+def test_a_window_may_have_one_end_or_none(half):
+    factories.ActionFactory(**half)
+    factories.ElementFactory(**half)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"condition": "dependent upon it", "condition_state": "unconditional"},
+        {"condition": "", "condition_state": "met"},
+        {"condition": "", "condition_state": "not_met_lapsed"},
+    ],
+)
+def test_a_condition_has_both_words_and_state_or_neither(values):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        factories.ElementFactory(**values)
+
+
+@pytest.mark.django_db
+def test_nobody_stands_in_by_sending_apologies():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        substitute(substitute_for=factories.PersonFactory(), status="apologies")
+
+
+# Links
+
+
+def links():
+    """Every foreign key of our tables, as (model.field, field)."""
+    return {
+        f"{model._meta.label}.{field.name}": field
+        for model in our_models()
+        for field in model._meta.concrete_fields
+        if field.many_to_one or field.one_to_one
+    }
+
+
+@pytest.mark.parametrize("name", sorted(links()))
+def test_what_something_points_at_cannot_be_deleted(name):
+    assert links()[name].remote_field.on_delete is models.PROTECT
+
+
+def test_the_walk_over_links_finds_people_boards_users_and_organisations():
+    assert {Person, Board, User, Organisation} <= {field.related_model for field in links().values()}
+
+
+# Histories
+
+
+TRACKED = [model for model in our_models() if hasattr(model, "history")]
+
+
+def test_everything_is_tracked_but_receipts_and_working_papers():
+    assert {model.__name__ for model in set(our_models()) - set(TRACKED)} == {"FormReceipt", "MinutesImport"}
+
+
+@pytest.mark.parametrize("model", TRACKED, ids=lambda model: model.__name__)
+def test_a_reason_may_be_of_any_length(model):
+    reason = model.history.model._meta.get_field("history_change_reason")
+    assert isinstance(reason, models.TextField)
+    assert reason.max_length is None
+
+
+@pytest.mark.parametrize("model", TRACKED, ids=lambda model: model.__name__)
+def test_the_history_stays_when_a_user_would_go(model):
+    user = model.history.model._meta.get_field("history_user")
+    assert user.remote_field.on_delete is not models.CASCADE
+
+
+# Migrations
+
+
+def our_migrations():
+    disk = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    return {f"{app}.{name}": migration for (app, name), migration in disk.items() if app in OURS}
+
+
+@pytest.mark.parametrize("name", sorted(our_migrations()))
+def test_a_migration_can_be_taken_back(name):
+    operations = our_migrations()[name].operations
+    assert [step for step in operations if not step.reversible] == []
+
+
+def test_the_check_of_migrations_would_notice_one_that_only_goes_forwards():
+    assert not RunPython(RunPython.noop).reversible
+    assert not RunSQL("SELECT 1").reversible
+    assert any(isinstance(step, RunPython) for each in our_migrations().values() for step in each.operations)
