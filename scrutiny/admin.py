@@ -84,7 +84,7 @@ class ReadOnly(SimpleHistoryAdmin):
         return False
 
 
-class RoleAssignmentInline(admin.TabularInline):
+class RoleAssignmentInline(admin.StackedInline):
     model = models.RoleAssignment
     fk_name = "user"
     extra = 0

@@ -232,3 +232,64 @@ class ErratumFactory(DjangoModelFactory):
     report = factory.SubFactory(ReportFactory)
     meeting = factory.SelfAttribute("report.item.meeting")
     words = "An error was noted in the appendix."
+
+
+class EvidenceFactory(DjangoModelFactory):
+    class Meta:
+        model = actions.Evidence
+
+    update = factory.SubFactory(UpdateFactory)
+    title = "Training register"
+    grade = "E2"
+
+
+class AnswerFactory(DjangoModelFactory):
+    class Meta:
+        model = actions.Answer
+
+    element = factory.SubFactory(ElementFactory)
+    report = factory.SubFactory(ReportFactory)
+    coverage = "partly"
+
+
+def category(code, scheme="Six categories"):
+    return scrutiny.TrackingCategory.objects.get(scheme__name=scheme, code=code)
+
+
+class JudgementFactory(DjangoModelFactory):
+    class Meta:
+        model = actions.Judgement
+
+    element = factory.SubFactory(ElementFactory)
+    item = factory.SubFactory(ItemFactory)
+    category = factory.LazyFunction(lambda: category("4"))
+
+
+class UndertakingFactory(DjangoModelFactory):
+    class Meta:
+        model = actions.Undertaking
+
+    item = factory.SubFactory(ItemFactory)
+    text = "The Partnership Manager offered to circulate the audit timetable."
+
+
+class ImportFactory(DjangoModelFactory):
+    """Minutes read and proposed, to be confirmed. `text` is what was brought in."""
+
+    class Meta:
+        model = actions.MinutesImport
+
+    source_name = "minutes.txt"
+    text = "RESOLVED - That the report be noted."
+    state = "to_confirm"
+    created_by = factory.SubFactory(UserFactory)
+
+    @factory.lazy_attribute
+    def draft(self):
+        from actions.minutes.proposal import propose
+        from actions.minutes.reader import read
+
+        return propose(read(self.text, meeting_date=self.meeting_date), self.board)
+
+    board = None
+    meeting_date = None

@@ -118,10 +118,14 @@ EXAMPLES = {
     ),
     "municipal_year_ends_after_start": row(year, {"end": LAST}, {"end": FIRST}),
     "tracking_category_unique_in_scheme": twice(category, {"code": "2"}),
-    "board_membership_ends_after_start": row(factories.MembershipFactory, {"start": FIRST, "end": FIRST}, {"start": FIRST, "end": BEFORE}),
+    "board_membership_ends_after_start": row(
+        factories.MembershipFactory, {"start": FIRST, "end": FIRST}, {"start": FIRST, "end": BEFORE}
+    ),
     "board_membership_unique_start": twice(factories.MembershipFactory, {"start": LATER}),
     "post_unique_in_organisation": twice(factories.PostFactory, {"title": "Independent Scrutineer"}),
-    "post_holding_ends_after_start": row(factories.PostHoldingFactory, {"start": FIRST, "end": FIRST}, {"start": FIRST, "end": BEFORE}),
+    "post_holding_ends_after_start": row(
+        factories.PostHoldingFactory, {"start": FIRST, "end": FIRST}, {"start": FIRST, "end": BEFORE}
+    ),
     "meeting_unique_for_board_and_day": twice(factories.MeetingFactory, {"kind": "call_in"}),
     "meeting_approved_at_only_when_approved": row(
         factories.MeetingFactory,
@@ -143,13 +147,17 @@ EXAMPLES = {
     "section_unique_position": twice(factories.SectionFactory, {"position": 999}),
     "point_unique_position": twice(factories.PointFactory, {"kind": "discussion"}),
     "proposal_unique_position": twice(factories.ProposalFactory, {"position": 999}),
-    "recorded_vote_once_each": twice(factories.RecordedVoteFactory, {"person": factories.PersonFactory}, {"side": "for"}),
+    "recorded_vote_once_each": twice(
+        factories.RecordedVoteFactory, {"person": factories.PersonFactory}, {"side": "for"}
+    ),
     "resolution_unique_position": twice(factories.ResolutionFactory, {"position": 999}),
     "resolution_has_words": row(factories.ResolutionFactory, {"text": "That it be noted."}, {"text": ""}),
     "form_receipt_unique_token": twice(receipt, {"token": "u" * 24}),
     "appendix_unique_number": twice(factories.AppendixFactory, {"number": "9a"}),
     "erratum_has_words": row(factories.ErratumFactory, {"words": "An error was noted."}, {"words": ""}),
-    "action_unique_number": twice(factories.ActionFactory, {"number": 999, "reference": "A"}, {"reference": "A"}),
+    "action_unique_number": twice(
+        factories.ActionFactory, {"number": 999, "reference": "A"}, {"reference": "A"}
+    ),
     "action_window_forwards": row(
         factories.ActionFactory, {"due_from": FIRST, "due_to": FIRST}, {"due_from": FIRST, "due_to": BEFORE}
     ),
@@ -211,7 +219,11 @@ def name_or_columns(name, message):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "half",
-    [{"due_from": None, "due_to": BEFORE}, {"due_from": FIRST, "due_to": None}, {"due_from": None, "due_to": None}],
+    [
+        {"due_from": None, "due_to": BEFORE},
+        {"due_from": FIRST, "due_to": None},
+        {"due_from": None, "due_to": None},
+    ],
 )
 def test_a_window_may_have_one_end_or_none(half):
     factories.ActionFactory(**half)

@@ -6,24 +6,92 @@ from .findings import Name, Substitute
 from .names import PERSON, is_name, people_in, same_person
 from .sentences import sentences
 
-NOBODY = re.compile(r"\b(?:no|nil)\s+(?:such\s+)?(?:apolog|absen|substitut)|\bthere\s+were\s+(?:none|no)\b|^(?:none|nil)\b|lateness|late arrival|apologised", re.IGNORECASE)
-GIVEN = re.compile(r"(?P<who>.+?)\s+(?:had\s+|has\s+|have\s+)?(?:sent|gave|given|tendered|submitted|offered|gives)\s+(?:\w+\s+){0,3}apolog", re.IGNORECASE)
-FROM = re.compile(r"\b(?:from|on behalf of|submitted by|given by|sent by|tendered by|for\s+(?=(?:Councillor|Cllr|Mr|Mrs|Ms|Dr)))\s*:?\s+|:\s*[-–]?\s*", re.IGNORECASE)
-CUT = re.compile(r"\s*[,;]?\s*(?:\bfor whom\b|\bwith\b|\bwho (?:was|were|had|is)\b|\bwhose\b|\bin accordance\b|\bdue to\b|\bbecause\b|\bto the meeting\b|\bbut\b|\bthe (?:reasons?|meeting)\b|\band\s+(?:that|it|they|he|she)\b).*", re.IGNORECASE | re.DOTALL)
+NOBODY = re.compile(
+    (
+        r"\b(?:no|nil)\s+(?:such\s+)?(?:apolog|absen|substitut)|\bthere\s+were\s+(?:none|no)\b"
+        r"|^(?:none|nil)\b|lateness|late arrival|apologised"
+    ),
+    re.IGNORECASE,
+)
+GIVEN = re.compile(
+    (
+        r"(?P<who>.+?)\s+(?:had\s+|has\s+|have\s+)?(?:sent|gave|given|tendered|submitted|offered"
+        r"|gives)\s+(?:\w+\s+){0,3}apolog"
+    ),
+    re.IGNORECASE,
+)
+FROM = re.compile(
+    (
+        r"\b(?:from|on behalf of|submitted by|given by|sent by|tendered by|for\s+(?=(?:Councillor|Cllr"
+        r"|Mr|Mrs|Ms|Dr)))\s*:?\s+|:\s*[-–]?\s*"
+    ),
+    re.IGNORECASE,
+)
+CUT = re.compile(
+    (
+        r"\s*[,;]?\s*(?:\bfor whom\b|\bwith\b|\bwho (?:was|were|had|is)\b|\bwhose\b|\bin accordance\b"
+        r"|\bdue to\b|\bbecause\b|\bto the meeting\b|\bbut\b|\bthe (?:reasons?|meeting)\b"
+        r"|\band\s+(?:that|it|they|he|she)\b).*"
+    ),
+    re.IGNORECASE | re.DOTALL,
+)
 
 SUB = r"(?:substitut\w*|subs?\b|reserve|deput(?:y|is\w*|iz\w*))"
 FORWARD = re.compile(
-    rf"(?<!\w)(?:\b(?:was|were|be|had been|is|has)\s+)?(?:\b(?:also|duly)\s+)?(?:\b(?:attend\w*|present|in attendance|act\w*|s[ai]t(?:ting)?|serv\w*|appointed|nominated|replac\w*|join\w*|here)\s+)?(?:the\s+(?:meeting\s+)?)?(?:\bas\s+)?(?:an?\s+|the\s+|named\s+|his\s+|her\s+)*(?:{SUB}|attend\w*|present|\bas\b)?(?:\s+members?)?\s*(?:\b(?:for|in\s+(?:the\s+)?place\s+of|on\s+behalf\s+of|instead\s+of|in\s+the\s+absence\s+of))\s+",
+    (
+        r"(?<!\w)(?:\b(?:was|were|be|had been|is|has)\s+)?(?:\b(?:also|duly)\s+)?(?:\b(?:attend\w*"
+        r"|present|in attendance|act\w*|s[ai]t(?:ting)?|serv\w*|appointed|nominated|replac\w*|join\w*"
+        r"|here)\s+)?(?:the\s+(?:meeting\s+)?)?(?:\bas\s+)?(?:an?\s+|the\s+|named\s+|his\s+"
+        rf"|her\s+)*(?:{SUB}|attend\w*|present|\bas\b)?(?:\s+members?)?\s*(?:\b(?:for"
+        r"|in\s+(?:the\s+)?place\s+of|on\s+behalf\s+of|instead\s+of|in\s+the\s+absence\s+of))\s+"
+    ),
     re.IGNORECASE,
 )
-BACKWARD = re.compile(r"\s*,?\s*(?:who\s+)?(?:was|were|had been|is|being)?\s*(?:substituted|replaced|represented|deputised)\s+(?:for\s+)?by\s+", re.IGNORECASE)
-WHOM = re.compile(r",?\s+for\s+whom\s+(?P<a>.+?)\s+(?:was|were|attended|substituted|had|is|acted|deputised)\b", re.IGNORECASE)
-WITH = re.compile(rf",?\s+(?:with|and)\s+(?P<a>[^,;]+?)\s+(?:{SUB}|attending|present|acting|sitting|in attendance)", re.IGNORECASE)
-IN_PLACE = re.compile(rf"(?P<a>.+?)\s+(?:as\s+(?:a\s+|the\s+)?{SUB}|{SUB}|attend\w*|sat|here|was present|in (?:his|her|their) (?:place|stead))", re.IGNORECASE)
+BACKWARD = re.compile(
+    (
+        r"\s*,?\s*(?:who\s+)?(?:was|were|had been|is|being)?\s*(?:substituted|replaced|represented"
+        r"|deputised)\s+(?:for\s+)?by\s+"
+    ),
+    re.IGNORECASE,
+)
+WHOM = re.compile(
+    r",?\s+for\s+whom\s+(?P<a>.+?)\s+(?:was|were|attended|substituted|had|is|acted|deputised)\b",
+    re.IGNORECASE,
+)
+WITH = re.compile(
+    rf",?\s+(?:with|and)\s+(?P<a>[^,;]+?)\s+(?:{SUB}|attending|present|acting|sitting|in attendance)",
+    re.IGNORECASE,
+)
+IN_PLACE = re.compile(
+    (
+        rf"(?P<a>.+?)\s+(?:as\s+(?:a\s+|the\s+)?{SUB}|{SUB}|attend\w*|sat|here|was present|in (?:his"
+        r"|her|their) (?:place|stead))"
+    ),
+    re.IGNORECASE,
+)
 NAMED = re.compile(rf"{SUB}(?:\s+members?)?\s*(?:[:–-]|by|was|is)?\s*(?P<a>[A-Z].+)", re.IGNORECASE)
-HIS = re.compile(rf"(?P<names>.+?)\s+(?:was|were|is|attend\w*|sat|act\w*|had|would|being)\b[^.]*?\b(?:as|in)\s+(?:his|her|their)\s+(?:{SUB}|place|stead)", re.IGNORECASE)
-AS_FOR = re.compile(rf"(?:(?:attending\s+)?as\s+)?(?:an?\s+|the\s+)?(?:{SUB}(?:\s+members?)?\s*)?(?:for|in\s+(?:the\s+)?place\s+of|on behalf of)\s+(?P<b>.+)", re.IGNORECASE)
-RESIGNED = re.compile(r"(?P<b>Councillors?.+?|Cllrs?.+?|M(?:r|rs|s)\b.+?)\s+had\s+resigned\s+.*?\band\s+(?:that\s+)?(?P<a>(?:Councillors?|Cllrs?|M(?:r|rs|s)\b).+?)\s+(?:respectively\s+)?(?:had|have|has|was|were)\b.*?\bplaces?\b", re.IGNORECASE)
+HIS = re.compile(
+    (
+        r"(?P<names>.+?)\s+(?:was|were|is|attend\w*|sat|act\w*|had|would|being)\b[^.]*?\b(?:as"
+        rf"|in)\s+(?:his|her|their)\s+(?:{SUB}|place|stead)"
+    ),
+    re.IGNORECASE,
+)
+AS_FOR = re.compile(
+    (
+        rf"(?:(?:attending\s+)?as\s+)?(?:an?\s+|the\s+)?(?:{SUB}(?:\s+members?)?\s*)?(?:for"
+        r"|in\s+(?:the\s+)?place\s+of|on behalf of)\s+(?P<b>.+)"
+    ),
+    re.IGNORECASE,
+)
+RESIGNED = re.compile(
+    (
+        r"(?P<b>Councillors?.+?|Cllrs?.+?|M(?:r|rs|s)\b.+?)\s+had\s+resigned\s+.*?\band\s+(?:that\s+)?"
+        r"(?P<a>(?:Councillors?|Cllrs?|M(?:r|rs|s)\b).+?)\s+(?:respectively\s+)?(?:had|have|has|was"
+        r"|were)\b.*?\bplaces?\b"
+    ),
+    re.IGNORECASE,
+)
 
 
 def apologies_of(blocks, items, lists):
@@ -55,7 +123,11 @@ def _substituted(block, under):
 
 
 def _under_heading(blocks, items):
-    spans = [(i.start + 1, i.end) for i in items if i.title and re.search(r"apolog|absence", i.title, re.I) and not re.search(r"chair", i.title, re.I)]
+    spans = [
+        (i.start + 1, i.end)
+        for i in items
+        if i.title and re.search(r"apolog|absence", i.title, re.I) and not re.search(r"chair", i.title, re.I)
+    ]
     return {n for start, end in spans for n in range(start, min(end, start + 12))}
 
 
@@ -77,7 +149,14 @@ def _sentence(block, at, sentence, found, under):
 
 def _is_list(sentence):
     people = people_in(sentence, alone=bool(re.match("(?:councillors|cllrs) ", sentence, re.I)))
-    return bool(people) and people[0].start < 20 and not re.search(r"\b(?:was|were|had|attend|substitut|present|for|declared)\w*\b", re.sub(r"\([^()]*\)", "", sentence))
+    return (
+        bool(people)
+        and people[0].start < 20
+        and not re.search(
+            r"\b(?:was|were|had|attend|substitut|present|for|declared)\w*\b",
+            re.sub(r"\([^()]*\)", "", sentence),
+        )
+    )
 
 
 def _list_names(block, at, words, found):
@@ -95,7 +174,14 @@ def substitutes_of(blocks, items, people=()):
     spans = [(i.start, i.end) for i in items if i.title and re.search(r"substitut|reserve", i.title, re.I)]
     under = {n for a, b in spans for n in range(a, b)}
     for block in blocks:
-        if not re.search(r"substitut|\bsubs?\b|place|reserve|for whom|behalf|resigned|instead|deputis|in the absence", block.text, re.I) and block.number not in under:
+        if (
+            not re.search(
+                r"substitut|\bsubs?\b|place|reserve|for whom|behalf|resigned|instead|deputis|in the absence",
+                block.text,
+                re.I,
+            )
+            and block.number not in under
+        ):
             continue
         for a, b in sentences(block.text):
             for pair in _pairs(block.text[a:b], block.number in under):
@@ -115,7 +201,14 @@ def _pairs(sentence, under):
     if resigned:
         return list(zip(people_in(resigned["a"]), people_in(resigned["b"]), strict=False))
     pairs = _bracketed(sentence)
-    if pairs or not (under or re.search(r"substitut|\bsubs?\b|reserve|in (?:the )?place|whom|deputis|instead|in the absence|on behalf", sentence, re.I)):
+    if pairs or not (
+        under
+        or re.search(
+            r"substitut|\bsubs?\b|reserve|in (?:the )?place|whom|deputis|instead|in the absence|on behalf",
+            sentence,
+            re.I,
+        )
+    ):
         return pairs
     flat = re.sub(r"\([^()]*\)", lambda m: " " * len(m.group()), sentence)
     if re.search(r"apolog\w*[^.]{0,60}on behalf of", flat, re.I):
@@ -127,19 +220,27 @@ def _pairs(sentence, under):
         pairs += _sides(flat[match.end() :], flat[: match.start()])
     his = HIS.match(flat)
     if his:
-        named = [m for m in PERSON.finditer(his["names"]) if is_name(m.group()) and re.match(r"Councillor|Cllr|M(?:r|rs|s)\b|Dr\b|Miss", m.group())]
+        named = [
+            m
+            for m in PERSON.finditer(his["names"])
+            if is_name(m.group()) and re.match(r"Councillor|Cllr|M(?:r|rs|s)\b|Dr\b|Miss", m.group())
+        ]
         if len(named) > 1:
             pairs.append((people_in(named[-1].group())[0], people_in(named[-2].group())[0]))
     if pairs:
         return pairs
     for match in FORWARD.finditer(flat):
-        if match.start() and not re.search(r"apolog\w*\s*(?:for absence)?[^.]*$", flat[: match.start()] + match.group(), re.I):
+        if match.start() and not re.search(
+            r"apolog\w*\s*(?:for absence)?[^.]*$", flat[: match.start()] + match.group(), re.I
+        ):
             pairs += _sides(flat[: match.start()], _until_next(flat[match.end() :]), forward=True)
     return pairs
 
 
 def _until_next(text):
-    return re.split(r"\s+and\s+(?=(?:Councillor|Cllr)\s+\S+(?:\s+\S+){0,3}\s+(?:for|as|substitut|attend))|;", text)[0]
+    return re.split(
+        r"\s+and\s+(?=(?:Councillor|Cllr)\s+\S+(?:\s+\S+){0,3}\s+(?:for|as|substitut|attend))|;", text
+    )[0]
 
 
 def _sides(subs, others, forward=False):
@@ -166,8 +267,14 @@ def _adjacent(text, people):
 
 def _tail(text):
     """The part of a sentence that can hold the names next to the verb."""
-    text = re.split(r"\b(?:that|noted|reported|from|of)\s+(?=(?:Councillor|Cllr|Mr|Mrs|Ms|Miss|Dr|[A-Z]\.))|;|:\s", text)[-1]
-    return re.sub(r"\b(?:declared|stated|was|were|and)\b.*$", "", text) if re.search(r"\bdeclared|\bstated", text) else text
+    text = re.split(
+        r"\b(?:that|noted|reported|from|of)\s+(?=(?:Councillor|Cllr|Mr|Mrs|Ms|Miss|Dr|[A-Z]\.))|;|:\s", text
+    )[-1]
+    return (
+        re.sub(r"\b(?:declared|stated|was|were|and)\b.*$", "", text)
+        if re.search(r"\bdeclared|\bstated", text)
+        else text
+    )
 
 
 def _named_last(text):
@@ -177,11 +284,13 @@ def _named_last(text):
 
 
 def _bracketed(sentence):
-    """"B (A as substitute)", "A (substitute for B)"."""
+    """ "B (A as substitute)", "A (substitute for B)"."""
     pairs = []
     for match in re.finditer(r"\(([^()]*)\)", sentence):
         inner = match[1]
-        if not re.search(rf"{SUB}|in (?:his|her|their) (?:place|stead)|^\s*(?:for|in place of)\s+[A-Z]", inner, re.I):
+        if not re.search(
+            rf"{SUB}|in (?:his|her|their) (?:place|stead)|^\s*(?:for|in place of)\s+[A-Z]", inner, re.I
+        ):
             continue
         outside = people_in(sentence[: match.start()], alone=True) or _named_last(sentence[: match.start()])
         if not outside:

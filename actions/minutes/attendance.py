@@ -4,36 +4,99 @@ import re
 
 from .blocks import squeeze
 from .findings import Attendee
-from .names import CHAIRS, PERSON, UPPER, is_name, looks_like_role, organisation_in, people_in, same_person
+from .names import CHAIRS, UPPER, is_name, looks_like_role, organisation_in, people_in, same_person
 from .sentences import sentences
+from .speakers import named_with_roles
 
 PRESENT, HERE = "present", "in_attendance"
 LABELS = [
-    (r"(?:also|others?)\s+(?:present|in\s+attendance|attending)|(?:also\s+)?in\s+attendance(?:\s+(?:were|was))?|(?:council\s+|supporting\s+)?offic(?:er|ial)s?(?:\s+(?:also\s+)?(?:present|in\s+attendance|attending|attendance))?"
-     r"|(?:external\s+|invited\s+)?(?:witness(?:es)?|guests?|invitees|speakers|observers?|attendees|visitors)|by\s+invitation|(?:external\s+)?(?:advisers|advisors)(?:\s+present)?"
-     r"|(?:other\s+|visiting\s+|non-committee\s+|cabinet\s+|executive\s+|portfolio\s+)(?:members?|councillors?|holders?)(?:\s+(?:also\s+)?(?:present|in\s+attendance|attending))?"
-     r"|(?:members?|councillors?)\s+(?:also\s+)?(?:in\s+attendance|attending)|partners?(?:\s+(?:present|in attendance))?|clerk|staff|representatives|external(?:\s+\w+)?", HERE),
-    (r"(?:committee\s+|board\s+|panel\s+|voting\s+|council\s+|elected\s+|core\s+|scrutiny\s+)*(?:members?|councillors?|attendance)?\s*(?:present|p r e s e n t)(?:\s+(?:were|at the meeting))?|(?:committee|board|panel|voting|elected|core)\s+members|membership|members|councillors|sederunt|attendance|attended"
-     r"|(?:statutory\s+|voting\s+|non-voting\s+|education\s+)*co-?opt(?:ed|ees?)(?:\s+(?:members?|representatives?))*(?:\s+present)?|in the chair|chair(?:man|person|woman)?|vice[- ]chair(?:man|person)?|substitutes?(?:\s+members?)?(?:\s+present)?|parent\s+governors?|church\s+representatives?", PRESENT),
-    (r"apolog(?:y|ies)(?:\s+for\s+(?:non-?attendance|absence|inability\s+to\s+attend))?|absent|absences?", "apologies"),
+    (
+        r"(?:also|others?)\s+(?:present|in\s+attendance|attending)"
+        r"|(?:also\s+)?in\s+attendance(?:\s+(?:were|was))?|(?:council\s+|supporting\s+)?offic(?:er"
+        r"|ial)s?(?:\s+(?:also\s+)?(?:present|in\s+attendance|attending|attendance))?"
+        r"|(?:external\s+|invited\s+)?(?:witness(?:es)?|guests?|invitees|speakers|observers?|attendees"
+        r"|visitors)|by\s+invitation|(?:external\s+)?(?:advisers|advisors)(?:\s+present)?"
+        r"|(?:other\s+|visiting\s+|non-committee\s+|cabinet\s+|executive\s+|portfolio\s+)(?:members?"
+        r"|councillors?|holders?)(?:\s+(?:also\s+)?(?:present|in\s+attendance|attending))?"
+        r"|(?:members?|councillors?)\s+(?:also\s+)?(?:in\s+attendance|attending)"
+        r"|partners?(?:\s+(?:present|in attendance))?|clerk|staff|representatives|external(?:\s+\w+)?",
+        HERE,
+    ),
+    (
+        r"(?:committee\s+|board\s+|panel\s+|voting\s+|council\s+|elected\s+|core\s+"
+        r"|scrutiny\s+)*(?:members?|councillors?|attendance)?\s*(?:present|p r e s e n t)(?:\s+(?:were"
+        r"|at the meeting))?|(?:committee|board|panel|voting|elected|core)\s+members|membership"
+        r"|members|councillors|sederunt|attendance|attended"
+        r"|(?:statutory\s+|voting\s+|non-voting\s+|education\s+)*co-?opt(?:ed|ees?)(?:\s+(?:members?"
+        r"|representatives?))*(?:\s+present)?|in the chair|chair(?:man|person|woman)?"
+        r"|vice[- ]chair(?:man|person)?|substitutes?(?:\s+members?)?(?:\s+present)?"
+        r"|parent\s+governors?|church\s+representatives?",
+        PRESENT,
+    ),
+    (
+        r"apolog(?:y|ies)(?:\s+for\s+(?:non-?attendance|absence|inability\s+to\s+attend))?|absent|absences?",
+        "apologies",
+    ),
 ]
-LABELS = [(re.compile(rf"({words})(?:\s+(?:virtually|remotely|online|via \w+|by video\w*|in person))?(\s*\([^)]*\))?\s*(?P<sign>:\s*[-–—]?|[-–—](?=\s|$)|$|\t|(?=\s{{2,}}))\s*", re.IGNORECASE), group) for words, group in LABELS]
-CAPITAL_LABEL = re.compile(r"(?P<words>(?:ALSO |MEMBERS |OFFICERS )?(?:PRESENT|IN ATTENDANCE|ATTENDANCE|OFFICERS|SEDERUNT))\s+(?=[A-Z][a-z.’'])|(?P<were>Present were|Also present were|In attendance were)\s+")
-ENDS = re.compile(r"RESOLVED|The meeting|Minutes\b|\(?Item|Agenda|Declaration|DECLARATION|Note\b|Contact|Venue|Also|The Chair|Chair's|Welcome|Date|Time|No\.|Part ", re.IGNORECASE)
-LEAD_IN = re.compile(r"\b(?:in attendance|attended|were present|attending|welcomed|join(?:ed|ing)|present for|invited|also present)\b", re.IGNORECASE)
-NOT_ATTENDING = re.compile(r"\b(?:question|spoke|declar|apolog|asked|commented|voted|not in attendance|no longer|unable)\w*", re.IGNORECASE)
+LABELS = [
+    (
+        re.compile(
+            (
+                rf"({words})(?:\s+(?:virtually|remotely|online|via \w+|by video\w*"
+                rf"|in person))?(\s*\([^)]*\))?\s*(?P<sign>:\s*[-–—]?|[-–—](?=\s|$)|$|\t|(?=\s{{2,}}))\s*"
+            ),
+            re.IGNORECASE,
+        ),
+        group,
+    )
+    for words, group in LABELS
+]
+CAPITAL_LABEL = re.compile(
+    r"(?P<words>(?:ALSO |MEMBERS |OFFICERS )?(?:PRESENT|IN ATTENDANCE|ATTENDANCE|OFFICERS"
+    r"|SEDERUNT))\s+(?=[A-Z][a-z.’'])|(?P<were>Present were|Also present were"
+    r"|In attendance were)\s+"
+)
+ENDS = re.compile(
+    (
+        r"RESOLVED|The meeting|Minutes\b|\(?Item|Agenda|Declaration|DECLARATION|Note\b|Contact|Venue"
+        r"|Also|The Chair|Chair's|Welcome|Date|Time|No\.|Part "
+    ),
+    re.IGNORECASE,
+)
+LEAD_IN = re.compile(
+    r"\b(?:in attendance|attended|were present|attending|welcomed|join(?:ed|ing)|present for|invited|also present)\b",
+    re.IGNORECASE,
+)
+NOT_ATTENDING = re.compile(
+    r"\b(?:question|spoke|declar|apolog|asked|commented|voted|not in attendance|no longer|unable)\w*",
+    re.IGNORECASE,
+)
 VERBS = re.compile(
-    r"\b(?:introduc|present|attend|welcom|gave|join|updat|outlin|provid|report|spoke|address|accompan|support|assist|respond|advis|explain|highlight|summaris|invit|confirm|answer|drew|took|deliver|led)\w*",
+    (
+        r"\b(?:introduc|present|attend|welcom|gave|join|updat|outlin|provid|report|spoke|address"
+        r"|accompan|support|assist|respond|advis|explain|highlight|summaris|invit|confirm|answer|drew"
+        r"|took|deliver|led)\w*"
+    ),
     re.IGNORECASE,
 )
-WERE_HERE = re.compile(r"(?P<who>.+?),?\s+(?:was|were|had been)\s+(?:all\s+|both\s+|also\s+)*(?:in\s+attendance|present)\b", re.IGNORECASE)
-HERE_WERE = re.compile(r"(?:also\s+)?(?:present|in attendance|attending)(?:\s+(?:for|at)\s+(?:this|the)\s+(?:item|meeting))?\s+(?:was|were)\s*:?\s+(?P<who>.+)", re.IGNORECASE)
+WERE_HERE = re.compile(
+    r"(?P<who>.+?),?\s+(?:was|were|had been)\s+(?:all\s+|both\s+|also\s+)*(?:in\s+attendance|present)\b",
+    re.IGNORECASE,
+)
+HERE_WERE = re.compile(
+    (
+        r"(?:also\s+)?(?:present|in attendance|attending)(?:\s+(?:for|at)\s+(?:this|the)\s+(?:item"
+        r"|meeting))?\s+(?:was|were)\s*:?\s+(?P<who>.+)"
+    ),
+    re.IGNORECASE,
+)
 WELCOMED = re.compile(
-    r"\b(?:welcomed|joined by|introduced by|presented by|accompanied by|assisted by|supported by|attended by|representatives? from)\s+"
-    r"(?P<who>.+?)(?=,?\s+(?:to\s+(?:the|present|this|provide|introduce|speak)|who\b|for\s+this|were\b|was\b|had\b|and\s+(?:thanked|invited))|\.?$)",
+    r"\b(?:welcomed|joined by|introduced by|presented by|accompanied by|assisted by|supported by"
+    r"|attended by|representatives? from)\s+"
+    r"(?P<who>.+?)(?=,?\s+(?:to\s+(?:the|present|this|provide|introduce|speak)|who\b|for\s+this"
+    r"|were\b|was\b|had\b|and\s+(?:thanked|invited))|\.?$)",
     re.IGNORECASE,
 )
-CAPS_ROLE = rf"(?:[{UPPER}][\w’'&-]*)(?:[,:]?\s+(?:[{UPPER}][\w’'&/-]*|of|and|for|the|&|–|-))*"
 
 
 def attendance_of(blocks, items):
@@ -45,7 +108,11 @@ def attendance_of(blocks, items):
         group, rest = _label(block)
         if group and _plausible(blocks, n, block, rest):
             _read_list(blocks, n, group, rest, people, used, absent)
-        elif LEAD_IN.search(block.text[-200:]) and block.text.rstrip().endswith(":") and not NOT_ATTENDING.search(block.text[-200:]):
+        elif (
+            LEAD_IN.search(block.text[-200:])
+            and block.text.rstrip().endswith(":")
+            and not NOT_ATTENDING.search(block.text[-200:])
+        ):
             _read_item_list(blocks, n, people, used)
     for n, block in enumerate(blocks):
         if n not in used:
@@ -66,7 +133,9 @@ def _label(block):
     capital = CAPITAL_LABEL.match(block.text)
     if capital:
         words = capital["words"] or capital["were"]
-        return (PRESENT if re.match(r"(?:MEMBERS )?(?:PRESENT|ATTENDANCE|SEDERUNT)|Present", words) else HERE), capital.end()
+        return (
+            PRESENT if re.match(r"(?:MEMBERS )?(?:PRESENT|ATTENDANCE|SEDERUNT)|Present", words) else HERE
+        ), capital.end()
     for pattern, group in LABELS:
         match = pattern.match(block.text)
         if match and (match["sign"] or match.end() == len(block.text)):
@@ -85,6 +154,8 @@ def _plausible(blocks, n, block, rest):
 def _read_list(blocks, n, group, rest, people, used, absent):
     block = blocks[n]
     used.add(n)
+    if group == HERE and not people and re.match(r"(?:members|councillors)\b", block.text, re.I):
+        group = PRESENT
     role = _label_role(block.text[:rest])
     if block.text[rest:].strip():
         _take(block, rest, group, people, absent, role=role)
@@ -94,12 +165,21 @@ def _read_list(blocks, n, group, rest, people, used, absent):
             return
         alone = bool(re.match(r"(?:councillors|cllrs)\b", blocks[m - 1].text, re.I)) and m - 1 == n
         if not _opens_with_name(nxt, alone):
-            if len(nxt.text.split()) <= 5 and m + 1 < len(blocks) and not nxt.text.isupper() and _opens_with_name(blocks[m + 1], False) and m - n < 60:
+            if (
+                len(nxt.text.split()) <= 5
+                and m + 1 < len(blocks)
+                and not nxt.text.isupper()
+                and _opens_with_name(blocks[m + 1], False)
+                and m - n < 60
+            ):
                 used.add(m)
                 continue
             return
         used.add(m)
-        also = re.search(r"\b(?:also\s+(?:attended|present|attending)|(?:were|was)\s+(?:also\s+)?(?:in attendance|attending))\W*$", nxt.text)
+        also = re.search(
+            r"\b(?:also\s+(?:attended|present|attending)|(?:were|was)\s+(?:also\s+)?(?:in attendance|attending))\W*$",
+            nxt.text,
+        )
         _take(nxt, 0, HERE if also and group == PRESENT else group, people, absent, role=role)
 
 
@@ -114,9 +194,21 @@ def _opens_with_name(block, alone):
     if not found:
         return False
     lead = block.text[: found[0].start].strip(" (")
-    lead = re.sub(r"(?:and\s+)?(?:\w+\s+)?(?:councillors|cllrs|members|messrs)\W*$|^(?:the|also|from|and)$", "", lead, flags=re.I).strip()
-    opens = not lead or looks_like_role(lead) and (len(lead.split()) < 5 or re.search(r"[:(–-]\s*$", block.text[: found[0].start]))
-    return bool(opens) and not re.search(r"[.:]\s", lead) and not re.search(r"\b(?:was|were|had|that|declared|proposed)\b", block.text[:120])
+    lead = re.sub(
+        r"(?:and\s+)?(?:\w+\s+)?(?:councillors|cllrs|members|messrs)\W*$|^(?:the|also|from|and)$",
+        "",
+        lead,
+        flags=re.I,
+    ).strip()
+    opens = not lead or (
+        looks_like_role(lead)
+        and (len(lead.split()) < 5 or re.search(r"[:(–-]\s*$", block.text[: found[0].start]))
+    )
+    return (
+        bool(opens)
+        and not re.search(r"[.:]\s", lead)
+        and not re.search(r"\b(?:was|were|had|that|declared|proposed)\b", block.text[:120])
+    )
 
 
 def _take(block, start, group, people, absent, role=None):
@@ -125,11 +217,24 @@ def _take(block, start, group, people, absent, role=None):
         return
     text = block.text[start:]
     open_text = re.sub(r"\([^()]*\)", "", text)
-    single = block.style.startswith("bullet") or bool(re.search(r"\s[–—-]\s", open_text) and open_text.count(",") < 4 and len(text) < 160)
+    single = block.style.startswith("bullet") or bool(
+        re.search(r"\s[–—-]\s", open_text) and open_text.count(",") < 4 and len(text) < 160
+    )
     plural = re.match(r"\s*(?:councillors|cllrs|members)\b", text, re.I)
-    stop = re.search(r"(?<=[a-z)])\.\s+(?=[A-Z])|(?<=\w\w\w)\.\s+(?=Apolog)", text)
-    for person in people_in(text[: stop.start()] if stop and stop.start() > 20 and not re.search(r"\b(?:Mrs?|Dr|Cllrs?|Rev|Ms)$", text[: stop.start()]) else text, one=single and not plural):
-        _add(people, block, start, person, group, role)
+    for a, b in sentences(text):
+        sentence = text[a:b].rstrip(" .")
+        if a and (
+            re.search(r"\b(?:was|were|had|apolog\w*|met|left|arrived)\b", sentence, re.I)
+            or not _opens_with(sentence)
+        ):
+            break
+        for person in people_in(sentence, one=single and not plural):
+            _add(people, block, start + a, person, group, role)
+
+
+def _opens_with(sentence):
+    """Does a further sentence of the list go on with persons ("Clerk: Mrs E Ellis.")?"""
+    return bool(re.match(r"\d", sentence)) or any(person.start < 30 for person in people_in(sentence)[:1])
 
 
 def _add(people, block, start, person, group, role=None):
@@ -138,7 +243,10 @@ def _add(people, block, start, person, group, role=None):
         role = None
     if role and re.search(r"\b(?:apologies|absent)\b", role, re.I):
         return
-    known = next((n for n, p in enumerate(people) if same_person(p.name, person.name) and _same_role(p.role, role)), None)
+    known = next(
+        (n for n, p in enumerate(people) if same_person(p.name, person.name) and _same_role(p.role, role)),
+        None,
+    )
     if known is None:
         place = block.place(start + person.start, start + person.end)
         role = re.sub(r"\s+(?:to|and|of|for|the)$", "", squeeze(role).strip(" .;,")) or None if role else None
@@ -161,7 +269,9 @@ def _read_item_list(blocks, n, people, used):
         if block.style != style or not _opens_with_name(block, False):
             return
         used.add(m)
-        listed = re.match(r"\s*(?:councillors|cllrs)\b", block.text, re.I) or (not block.label and ";" in block.text)
+        listed = re.match(r"\s*(?:councillors|cllrs)\b", block.text, re.I) or (
+            not block.label and ";" in block.text
+        )
         for person in people_in(block.text, one=not listed):
             _add(people, block, 0, person, HERE)
 
@@ -171,7 +281,9 @@ def _read_prose(block, people):
         return
     for start, end in sentences(block.text):
         sentence = block.text[start:end]
-        if (NOT_ATTENDING.search(sentence[:60]) and re.search(r"apolog|declared", sentence, re.I)) or re.search(r"substitut", sentence):
+        if (
+            NOT_ATTENDING.search(sentence[:60]) and re.search(r"apolog|declared", sentence, re.I)
+        ) or re.search(r"substitut", sentence):
             continue
         _read_sentence(block, start, sentence, people)
 
@@ -180,7 +292,11 @@ def _read_sentence(block, start, sentence, people):
     if not VERBS.search(sentence) and not LEAD_IN.search(sentence):
         return
     were = WERE_HERE.match(sentence)
-    here = were if were and not re.search(r"\bnot\b", sentence[were.start() : were.end() + 4]) else HERE_WERE.search(sentence)
+    here = (
+        were
+        if were and not re.search(r"\bnot\b", sentence[were.start() : were.end() + 4])
+        else HERE_WERE.search(sentence)
+    )
     if here:
         shift = here.start("who")
         for person in people_in(here["who"]):
@@ -190,66 +306,8 @@ def _read_sentence(block, start, sentence, people):
         for person in people_in(welcomed["who"]):
             if person.role and looks_like_role(person.role):
                 _add(people, block, start + welcomed.start("who"), person, HERE)
-    for person in _with_roles(sentence):
+    for person in named_with_roles(sentence):
         _add(people, block, start, person, HERE)
-
-
-def _with_roles(sentence):
-    """"Name (Role)", "Role (Name)", "Name, Role," in running text: only a person whose post is said."""
-    found = []
-    for match in re.finditer(r"\(([^()]{3,120})\)", sentence):
-        before = sentence[: match.start()]
-        inner = match[1].strip()
-        if looks_like_role(inner) and not re.match(r"(?:agenda|item|minute|appendix|see|the|including|as|in|at|to)\b", inner, re.I):
-            found += _name_before(before, match, inner)
-        elif is_name(inner) and (role := _role_before(before)):
-            found.append(_person(inner, match.start(1), role))
-    found += _comma_roles(sentence)
-    return found
-
-
-def _person(name, start, role):
-    from .names import Person
-
-    return Person(squeeze(name), start, start + len(name), role)
-
-
-def _name_before(before, match, role):
-    hit = None
-    for hit in PERSON.finditer(before, max(0, len(before) - 80)):
-        pass
-    if not hit or hit.end() < len(before.rstrip()):
-        return []
-    words = hit.group()
-    while words:
-        if is_name(words) and not (len(words.split()) == 1):
-            return [_person(words, hit.end() - len(words), role)]
-        words = words.split(None, 1)[1] if " " in words.strip() else ""
-    return []
-
-
-def _role_before(before):
-    hit = re.search(rf"({CAPS_ROLE})\s*$", before[-160:])
-    role = re.sub(r"^(?:The|A|An|Then)\s+", "", squeeze(hit[1])) if hit else ""
-    return role if (role and looks_like_role(role) and len(role.split()) > 1) or CHAIRS.fullmatch(role) else None
-
-
-
-
-def _comma_roles(sentence):
-    """"Jane Roe, Head of Service, introduced": a role between the commas, before a verb of taking part."""
-    found = []
-    for match in PERSON.finditer(sentence):
-        after = re.match(rf"(?:\s*\((?:[{UPPER}]\.?){{2,4}}\))?,\s+(?:the\s+)?((?:{CAPS_ROLE})(?:,\s+{CAPS_ROLE})*)(?![\w’'])\s*(?P<next>,|\.|and\b|$|[a-z]+)", sentence[match.end() :])
-        words = match.group().strip()
-        while words and not is_name(words):
-            words = words.split(None, 1)[1] if " " in words else ""
-        if after and words and len(words.split()) > 1 and looks_like_role(after[1].split(",")[0]) and len(after[1].split()) > 1:
-            role = squeeze(after[1])
-            people = people_in(words + ", " + role)
-            found.append(_person(words, match.end() - len(words.rstrip()), people[0].role if people and people[0].role else role))
-            found += [_person(p.name, match.end(), p.role) for p in people[1:] if p.role]
-    return found
 
 
 def initials_of(blocks):

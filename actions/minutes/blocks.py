@@ -5,6 +5,7 @@ A block knows its label ("(a)", "3.", a bullet), and where each of its character
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 BULLETS = "·•●○◦▪■□–—\\-*Ø➢➤►▶‣⁃§\uf0b7\uf0a7\uf0d8\uf0fc\uf06f"
 MONTHS = "JANUARY|FEBRUARY|MARCH|APRIL|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER"
@@ -19,18 +20,28 @@ LABEL = re.compile(
     |(?P<gap>\d{{1,4}})(?:\s{{2,}}|\t+|\s+(?=T\s*[Hh]\s*[Aa]\s*[Tt]\b|To\b|(?!{MONTHS})[A-Z’']{{4,}}\b))(?=[A-Za-z“"])""",
     re.VERBOSE,
 )
-LABEL_ALONE = re.compile(r"(?:\d{1,4}[A-Z]?\.?|[A-Z]{1,6}[./]?\d{1,4}(?:[./]\d+)*\.?|\d{1,4}/\d{2,4}\.?|[a-z]\)|\(?[a-z0-9ivx]{1,4}\)|[·•])$")
+LABEL_ALONE = re.compile(
+    r"(?:\d{1,4}[A-Z]?\.?|[A-Z]{1,6}[./]?\d{1,4}(?:[./]\d+)*\.?|\d{1,4}/\d{2,4}\.?|[a-z]\)"
+    r"|\(?[a-z0-9ivx]{1,4}\)|[·•])$"
+)
 PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–]?\s*\d{1,3}\s*[-–]?(?:\s*(?:of|/)\s*\d{1,3})?$", re.IGNORECASE)
 STRUCTURE = re.compile(
-    r"(?:RESOLVED|RECOMMENDED|AGREED|ORDERED|NOTED|DECISION|PRESENT|ALSO PRESENT|IN ATTENDANCE|OFFICERS|APOLOGIES|ACTION|REASON|CARRIED|LOST)\b"
-    r"|(?:Resolved|Recommended|Recommendations?|Decisions?|Minutes|Present|In attendance|Also present|Officers|Apologies|Supporting documents"
+    r"(?:RESOLVED|RECOMMENDED|AGREED|ORDERED|NOTED|DECISION|PRESENT|ALSO PRESENT|IN ATTENDANCE"
+    r"|OFFICERS|APOLOGIES|ACTION|REASON|CARRIED|LOST)\b"
+    r"|(?:Resolved|Recommended|Recommendations?|Decisions?|Minutes|Present|In attendance"
+    r"|Also present|Officers|Apologies|Supporting documents"
     r"|Additional documents|Reasons? for \w+|Action)\s*[:–-]"
     r"|(?:Members|Officers|Others|Also) (?:present|in attendance)\b"
-    r"|(?:For|Against|Abstain(?:ed|ing)?|Abstentions?|FOR|AGAINST|ABSTAIN(?:ED)?|ABSTENTIONS?|NOT VOTING)\s*(?:\(|:|$)"
+    r"|(?:For|Against|Abstain(?:ed|ing)?|Abstentions?|FOR|AGAINST|ABSTAIN(?:ED)?|ABSTENTIONS?"
+    r"|NOT VOTING)\s*(?:\(|:|$)"
     r"|(?:Amendment|Motion|Substantive [Mm]otion) (?:carried|lost|fell|withdrawn)|\((?:Item|Agenda)"
 )
-OPEN_ENDED = re.compile(r"(?:,|[(&]|\b(?:and|of|the|for|to|by|in|with|from|or|a|an|Mr|Mrs|Ms|Dr|Councillor|Cllr))$")
-RUN_IN = re.compile(r"(?<=\S)\s+(?=(?:Minutes|Decision):(?:\s|$))|(?<=Minutes:)\s+(?=\S)|(?<=Decision:)\s+(?=\S)|\s\|\s+(?=\S)")
+OPEN_ENDED = re.compile(
+    r"(?:,|[(&]|\b(?:and|of|the|for|to|by|in|with|from|or|a|an|Mr|Mrs|Ms|Dr|Councillor|Cllr))$"
+)
+RUN_IN = re.compile(
+    r"(?<=\S)\s+(?=(?:Minutes|Decision):(?:\s|$))|(?<=Minutes:)\s+(?=\S)|(?<=Decision:)\s+(?=\S)|\s\|\s+(?=\S)"
+)
 LONG_LINE = 160
 # No paragraph of minutes is longer; what is longer is cut, so that no pattern ever meets a very long string.
 MOST = 5000
@@ -123,8 +134,8 @@ def _parted(raw):
     """Pages copied from a table run "Minutes:" and what follows into one line."""
     run_in = "inutes:" in raw or "ecision:" in raw or " |" in raw
     cuts = [0, *(m.end() for m in RUN_IN.finditer(raw)), len(raw)] if run_in else [0, len(raw)]
-    cuts = [n for a, b in zip(cuts, cuts[1:], strict=False) for n in range(a, max(b, a + 1), MOST)] + [len(raw)]
-    return [(raw[a:b].removesuffix("|"), a) for a, b in zip(cuts, cuts[1:], strict=False)]
+    short = [n for a, b in pairwise(cuts) for n in range(a, max(b, a + 1), MOST)]
+    return [(raw[a:b].removesuffix("|"), a) for a, b in pairwise([*short, len(raw)])]
 
 
 def _wrap_width(lines):
@@ -138,7 +149,7 @@ def _wrap_width(lines):
 
 def _runs_on(lines, width):
     """Wrapped text shows it: after a full line the sentence often goes on in small letters."""
-    after = [b.text[0] for a, b in zip(lines, lines[1:], strict=False) if a.width > 0.75 * width and b.text]
+    after = [b.text[0] for a, b in pairwise(lines) if a.width > 0.75 * width and b.text]
     return len(after) > 3 and sum(c.islower() for c in after) > len(after) / 4
 
 
@@ -149,8 +160,13 @@ def _repeated(lines):
         if 6 < len(line.text) < 90 and re.search(r"\d", line.text):
             key = re.sub(r"\d+", "#", line.text.casefold())
             seen.setdefault(key, []).append(line)
-    pages = re.compile(r"\bpage\b|\s{3,}|#$")
-    return {line.start for key, group in seen.items() if len(group) > 2 and pages.search(key) and "page" in key for line in group}
+    pages = re.compile(rf"\bpage\b|#(?:st|nd|rd|th)? (?:{MONTHS.lower()}|may),? #")
+    return {
+        line.start
+        for key, group in seen.items()
+        if len(group) > 2 and pages.search(key) and not LABEL.match(group[0].text)
+        for line in group
+    }
 
 
 def _is_noise(line, repeated):
@@ -181,11 +197,21 @@ def _continues(block, last, line, match, width, gap, noise):
         return False
     if gap or noise:
         return small and last.text[-1] not in ".:;"
-    if last.text[-1] == ":":
+    if last.text[-1] == ":" or re.fullmatch(r"Agenda Item \w+", last.text, re.I):
         return False
-    if width and last.text.count(",") > 1 and "," in line.text and not re.search(r"[.;:,]$", last.text) and not small:
+    if (
+        width
+        and last.text.count(",") > 1
+        and "," in line.text
+        and not re.search(r"[.;:,]$", last.text)
+        and not small
+    ):
         return True
-    if re.search(r",\s+[A-Z]\S*\s+[A-Z]\S*,\s.*?[A-Z]\S*$", last.text) and re.search(r",\s+[A-Z][\w’'.-]*$", last.text) and re.match(r"[A-Z][\w’'-]*(?:,|\s+and\b|\s*$|\s*\()", line.text):
+    if (
+        re.search(r"(?:,|:|Councillors|Cllrs)\s+[A-Z]\S*\s+[A-Z]\S*,\s.*?[A-Z]\S*$", last.text)
+        and re.search(r",\s+[A-Z][\w’'.-]*$", last.text)
+        and re.match(r"[A-Z][\w’'-]*(?:,|\s+and\b|\s*$|\s*\()", line.text)
+    ):
         return True  # a list of full names broken between forename and surname
     if small or OPEN_ENDED.search(last.text) or last.text.count("(") > last.text.count(")"):
         return not LABEL_ALONE.match(last.text)
@@ -215,7 +241,14 @@ def _labelled(line, match, blocks, gap):
     style, value = _style(match, blocks)
     start = line.start + match.end()
     return Block(
-        line.text[match.end() :], ((0, start),), label, style, value, line.indent, gap > 0, label_at=line.start
+        line.text[match.end() :],
+        ((0, start),),
+        label,
+        style,
+        value,
+        line.indent,
+        gap > 0,
+        label_at=line.start,
     )
 
 
@@ -243,7 +276,20 @@ def _kind(mark, sign, blocks):
     return "a" if mark.islower() else "A"
 
 
-ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12}
+ROMAN = {
+    "i": 1,
+    "ii": 2,
+    "iii": 3,
+    "iv": 4,
+    "v": 5,
+    "vi": 6,
+    "vii": 7,
+    "viii": 8,
+    "ix": 9,
+    "x": 10,
+    "xi": 11,
+    "xii": 12,
+}
 
 
 def _value(mark, kind=None):

@@ -1,16 +1,37 @@
-"""Dates in words, and due phrases turned into windows (domain Q-3, Q-4: the words are kept beside the dates)."""
+"""Dates in words, and the arithmetic of months."""
 
 import calendar
 import re
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+from .vocabulary import words
+
+MONTHS = words("""
+    January February March April May June July August September October November December
+""")
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
-NUMBERS = dict(zip(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], range(1, 13), strict=True))
-NUMBERS |= {"a": 1, "an": 1, "fifteen": 15, "eighteen": 18, "twenty": 20, "twenty-four": 24, "twenty-eight": 28, "thirty": 30}
-QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4, "last": 4}
+NUMBERS = dict(
+    zip(
+        words("one two three four five six seven eight nine ten eleven twelve"),
+        range(1, 13),
+        strict=True,
+    )
+)
 
+
+NUMBERS |= {
+    "a": 1,
+    "an": 1,
+    "fifteen": 15,
+    "eighteen": 18,
+    "twenty": 20,
+    "twenty-four": 24,
+    "twenty-eight": 28,
+    "thirty": 30,
+}
+
+
+QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4, "last": 4}
 WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+(?:the\s+)?)?"
 MONTH = rf"(?:{'|'.join(MONTHS)}|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
 YEAR = r"(?:19|20)\d\d"
@@ -20,55 +41,42 @@ NUMERIC = r"\d{1,2}[/.]\d{1,2}[/.](?:20)?\d\d"
 EXACT = rf"(?:{WEEKDAY}(?:{WRITTEN}|{NUMERIC}))(?!\d)"
 COUNT = rf"(?:\d{{1,2}}|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
 JOINT = r"\s*(?:/|-|–|or|and|to)\s*"
-BODY = r"(?-i:[A-Z][\w’'&-]*\s+(?:and\s+)?){0,6}"
-ORDER = r"(?:next|future|following|subsequent|forthcoming|later|further)"
-
-
-@dataclass(frozen=True)
-class Due:
-    """`start` and `end` are offsets of the words in the string searched; `first` and `last` the window or None."""
-
-    words: str
-    start: int
-    end: int
-    first: date | None
-    last: date | None
 
 
 def exact_date(words, near=None):
-    """"31st March, 2024", "31/03/24", "31 March" (with a date to take the year from) → date or None."""
+    """ "31st March, 2024", "31/03/24", "31 March" (with a date to take the year from) → date or None."""
     numbers = re.search(r"(\d{1,2})[/.](\d{1,2})[/.](\d{2,4})", words)
     if numbers:
         day, month, year = (int(n) for n in numbers.groups())
-        return _date(year + 2000 if year < 100 else year, month, day)
+        return day_or_none(year + 2000 if year < 100 else year, month, day)
     month = re.search(rf"\b{MONTH}", words, re.IGNORECASE)
-    day = re.search(r"\b(\d{1,2})(?:\s?(?:st|nd|rd|th))?\b", words)
+    day = re.search(r"\b(\d{1,2})(?:\s?(?:st|nd|rd|th))?\b", words, re.IGNORECASE)
     year = re.search(YEAR, words)
     if not month or not day:
         return None
-    number = _month(month.group())
+    number = month_number(month.group())
     if year:
-        return _date(int(year.group()), number, int(day[1]))
-    return _coming(near, number, int(day[1]))
+        return day_or_none(int(year.group()), number, int(day[1]))
+    return coming(near, number, int(day[1]))
 
 
-def _date(year, month, day):
+def day_or_none(year, month, day):
     try:
         return date(year, month, day)
     except ValueError:
         return None
 
 
-def _month(word):
+def month_number(word):
     return next(n for n, name in enumerate(MONTHS, 1) if name.lower().startswith(word.lower().strip(".")[:3]))
 
 
-def _coming(near, month, day=1):
+def coming(near, month, day=1):
     """The next such day after `near`; None when there is nothing to count from."""
     if near is None:
         return None
     year = near.year + (month < near.month or (month == near.month and day < near.day and day != 1))
-    return _date(year, month, day)
+    return day_or_none(year, month, day)
 
 
 def month_end(day):
@@ -86,158 +94,3 @@ def add_months(day, months):
 
 def number(word):
     return int(word) if word.isdigit() else NUMBERS.get(word.lower(), 0)
-
-
-# Each rule: words → (first day, last day). The string it sees is the match object; `near` is the meeting's date.
-
-
-def _on(match, near):
-    day = exact_date(match["date"], near)
-    return day, day
-
-
-def _by(match, near):
-    return None, exact_date(match["date"], near)
-
-
-def _months(match, near):
-    """"March 2025", "September/October 2023", "November 2024 or January 2025", "July"."""
-    first_name, last_name = match["month"], match["month2"] or match["month"]
-    year = match["year"] and int(match["year"])
-    first_year = (match["year1"] and int(match["year1"])) or year
-    if not year:
-        start = _coming(near, _month(first_name))
-        end = start and _coming(start, _month(last_name))
-        return (start, month_end(end)) if start and end else (None, None)
-    one, two = _month(first_name), _month(last_name)
-    if one > two and first_year == year:
-        first_year -= 1
-    return _date(first_year, one, 1), month_end(_date(year, two, 1))
-
-
-def _by_months(match, near):
-    first, last = _months(match, near)
-    if last and match["by"].lower().startswith("before") and "end" not in match["by"].lower():
-        last = first - timedelta(days=1)
-    return None, last
-
-
-def _season(match, near):
-    """Spring is March to May and so on; winter runs into the next year."""
-    month = SEASONS[match["season"].lower()]
-    year = int(match["year"]) if match["year"] else None
-    start = _date(year, month, 1) if year else _coming(near, month)
-    return (start, month_end(add_months(start, 2))) if start and start.year < 9999 else (None, None)
-
-
-def _quarter(match, near):
-    """Quarters of a financial year: Q1 is April to June."""
-    word = match["q"] or match["word"] or match["nth"]
-    count = int(word) if word.isdigit() else QUARTERS[word.lower()]
-    start = add_months(date(int(match["year"]), 4, 1), 3 * (count - 1))
-    return start, month_end(add_months(start, 2))
-
-
-def _in_months(match, near):
-    """"In six months": the whole sixth month after the meeting's month."""
-    scale = 12 if match["unit"].lower().startswith("year") else 1
-    first, last = number(match["n"]) * scale, number(match["m"] or match["n"]) * scale
-    start = near and add_months(near.replace(day=1), first)
-    end = near and add_months(near.replace(day=1), last)
-    return (start, month_end(end)) if start and end and start <= end else (None, None)
-
-
-def _within(match, near):
-    """"Within three months": no later than that; working days need an anchor and get no date."""
-    unit, count = match["unit"].lower(), number(match["n"])
-    if not near or "working" in unit or match["rest"]:
-        return None, None
-    if unit.startswith(("month", "year")):
-        return None, add_months(near, count * (12 if unit.startswith("year") else 1))
-    return None, near + timedelta(days=count * (7 if unit.startswith("week") else 1))
-
-
-def _in_weeks(match, near):
-    day = near and near + timedelta(weeks=number(match["n"]))
-    return day, day
-
-
-def _within_from(match, near):
-    start = exact_date(match["date"], near)
-    return None, start and add_months(start, number(match["n"]))
-
-
-def _year_end(match, near):
-    return None, date(int(match["year"]), 12, 31)
-
-
-def _words_only(match, near):
-    return None, None
-
-
-MEETING = rf"(?:(?:{BODY}|Board’s |committee\s+|board\s+|panel\s+)meeting)"
-MONTH_SPAN = rf"(?P<month>{MONTH})(?:(?:\s+(?P<year1>{YEAR}))?{JOINT}(?P<month2>{MONTH}))?"
-RULES = [
-    (rf"(?:in|after)\s+(?P<n>{COUNT})(?:{JOINT}(?P<m>{COUNT}))?[\s-]+(?P<unit>months?|years?)[’']?(?:\s+time\b)?(?!\s+(?:of|from|after)\b)", _in_months),
-    (rf"in\s+(?P<n>{COUNT})\s+weeks?[’']?(?:\s+time\b)?", _in_weeks),
-    (rf"within\s+(?P<n>{COUNT})\s+months?[’']?\s+(?:of|from|after)\s+(?P<date>{EXACT})", _within_from),
-    (rf"within\s+(?:the\s+next\s+)?(?P<n>{COUNT})(?:\s*\(\d+\))?\s+(?P<unit>(?:(?:working|school|clear|calendar)\s+)?days?|weeks?|months?|years?)(?P<rest>\s+(?:of|from|after|following)\b[^,.;]{{0,60}}?(?=\s+(?:on|covering|setting|about|with|regarding|detailing|and)\b|[,.;]|$))?", _within),
-    (rf"(?:by|before|no later than|not later than|prior to)\s+(?:the\s+)?(?:end\s+of\s+)?(?:{BODY}meeting\s+(?:on|of)\s+)?(?:close of business on\s+)?(?P<date>{EXACT})", _by),
-    (rf"(?:to|at|for|on)\s+(?:the\s+|its\s+|their\s+|a\s+)?(?:{BODY}|{ORDER}\s+)*meeting\s+(?:of\s+the\s+{BODY})?(?:(?:to be|being)\s+held\s+|scheduled\s+(?:for\s+)?)?(?:on|of|in)?\s*(?P<date>{EXACT})", _on),
-    (rf"(?:to|at|for)\s+the\s+(?P<date>{EXACT})\s+(?:{BODY})?meeting", _on),
-    (rf"(?:to|at|for|in)\s+(?:the|its|their|a)\s+(?:Board[’']s\s+|Committee[’']s\s+)?\(?{MONTH_SPAN}(?:,?\s+(?P<year>{YEAR}))?\)?\s+(?:{BODY}|ordinary\s+|committee\s+)*(?:meeting|cycle)s?", _months),
-    (rf"(?:to|at|for)\s+(?:the\s+|its\s+|their\s+|a\s+)?(?:{BODY}|{ORDER}\s+)*meetings?\s+(?:of\s+the\s+{BODY})?(?:(?:to be\s+)?held\s+)?in\s+(?:early\s+|late\s+)?{MONTH_SPAN}(?:,?\s+(?P<year>{YEAR}))?", _months),
-    (rf"(?P<by>(?:by|before|no later than)\s+(?:the\s+)?(?:end\s+of\s+)?){MONTH_SPAN}(?:,?\s+(?P<year>{YEAR}))?", _by_months),
-    (rf"(?:by|before)\s+the\s+end\s+of\s+(?P<year>{YEAR})(?![/–-]\d)", _year_end),
-    (rf"(?:in|for|during|at the end of)\s+(?:the\s+)?(?:quarter\s+(?P<q>[1-4])|Q(?P<word>[1-4])|(?P<nth>first|second|third|fourth|final|last)\s+quarter)[\s,]+(?:of\s+)?(?:the\s+)?(?:financial\s+year\s+)?(?P<year>{YEAR})\s?[/–-]\s?(?:20)?\d\d", _quarter),
-    (rf"in\s+(?:the\s+)?(?:early\s+|late\s+)?(?P<season>spring|summer|autumn|winter)(?:\s+(?:of\s+)?(?P<year>{YEAR})(?:/\d+)?)?(?!\s+term)", _season),
-    (rf"(?:during|this|next|by|for)\s+(?:the\s+)?(?P<season>spring|summer|autumn|winter)\s+(?:of\s+)?(?P<year>{YEAR})", _season),
-    (rf"(?:in|during|for)\s+(?:early\s+|mid[- ]|late\s+)?{MONTH_SPAN}(?:,?\s+(?P<year>{YEAR}))", _months),
-    (rf"in\s+{MONTH_SPAN}(?P<year>(?!))?(?!\s+\d)", _months),
-    (rf"on\s+(?P<date>{EXACT})", _on),
-    (r"(?<=attend )(?:its|the|a)\s+(?:next|future|later)\s+meeting", _words_only),
-    (rf"(?:to|at|for|before|by|until)\s+(?:its|the|their|a|an|each|every|our)?\s*(?:(?:Board|Committee|Panel|Cabinet|Council|Commission)[’']s\s+)?(?:{ORDER}|first|ordinary|formal|scheduled|appropriate|informal|suitable|available|\s)*(?<=\s)(?:{BODY}|committee\s+|board\s+|panel\s+|cabinet\s+)meetings?", _words_only),
-    (r"(?:before|by|at|during|within|in)\s+(?:the\s+)?(?:end\s+of\s+)?(?:the|this|next|current|new|following|\s)*(?:municipal|financial|council|academic|calendar)\s+year", _words_only),
-    (r"(?:by|before)\s+the\s+end\s+of\s+(?:the|this)\s+(?:year|term|quarter|month)", _words_only),
-    (r"(?:in|during)\s+(?:early\s+|late\s+|mid-?\s?)?20\d\d(?:\s?[/–-]\s?\d\d(?:\d\d)?)?(?![\d/])", _words_only),
-    (r"(?:in|early in|later in)\s+the\s+(?:new\s+year|year)\b|next\s+(?:year|month|quarter)\b|later\s+(?:in\s+the\s+year|this\s+year)", _words_only),
-    (r"in\s+due\s+course|in\s+the\s+(?:near\s+)?future|at\s+a\s+(?:later|future|suitable|appropriate)\s+(?:date|time|stage)|at\s+an?\s+appropriate\s+\w+|when\s+(?:it\s+(?:is|was)\s+|they\s+(?:are|were)\s+)?(?:available|completed?|known|published|ready)|as\s+soon\s+as\s+(?:possible|practicable)|(?:once|every)\s+(?:a|six|three|two|twelve|6|3|12)\s+(?:months?|years?)|on\s+an?\s+(?:regular|annual|quarterly|monthly|six[- ]monthly|half[- ]yearly|bi-?annual|ongoing)\s+basis", _words_only),
-]
-RULES = [(re.compile(rf"(?<!\w)(?:{pattern})", re.IGNORECASE), rule) for pattern, rule in RULES]
-# What comes before a date that is no due date: "published in", "held on", "dated".
-PAST = re.compile(
-    r"(?:held|dated|published|since|met|considered|agreed|approved|made|taken|issued|adopted|received|presented|undertaken|launched"
-    r"|introduced|submitted|set out|commissioned|effective|starting|beginning|ended|expired?|circulated|announced|done|opened|closed)\s*$",
-    re.IGNORECASE,
-)
-
-
-def find_due(text: str, near: date | None = None, start: int = 0) -> Due | None:
-    """The phrase from `start` on that says when something is due; dates of past things are left alone."""
-    for pattern, rule in RULES:
-        for match in pattern.finditer(text, start):
-            if _is_past(text, match):
-                continue
-            return _due(match, rule, near)
-    return None
-
-
-def _is_past(text, match):
-    before = PAST.search(text, max(0, match.start() - 40), match.start())
-    if not before:
-        return False
-    lead = text[max(0, before.start() - 25) : before.start()]
-    return not re.search(r"\b(?:to be|be|is|are|report|reports|been) $", lead) or bool(re.search(r"\b(?:had|has|have|was|were) (?:been )?$", lead))
-
-
-def _due(match, rule, near):
-    start, end = match.span()
-    # "In" before a month or a season adds nothing; in "in six months" it carries the meaning.
-    if rule in (_months, _season, _quarter):
-        start += len(re.match(r"(?:in(?:\s+the)?\s+)?(?=\S)", match.group(), re.IGNORECASE).group())
-    try:
-        first, last = rule(match, near)
-    except (ValueError, OverflowError, TypeError, AttributeError):
-        first = last = None
-    end = start + len(match.string[start:end].rstrip(" ,;."))
-    return Due(" ".join(match.string[start:end].split()), start, end, first, last)

@@ -6,38 +6,39 @@ from dataclasses import dataclass, field
 from .blocks import Block, squeeze
 from .kinds import BODY
 from .sentences import sentences
+from .triggers import CAPITAL, MINUTES, NOTHING, PROPOSAL, THAT, quoted_blocks, scopes_of, triggers_in
 
-THAT = r"(?:[Tt]hat|THAT|T\s*[Hh]\s*[Aa]\s*[Tt])"
-CAPITAL = re.compile(r"\b(?P<word>RESOLVED|RECOMMENDED|AGREED|ORDERED|DECIDED)\b(?!\s+(?:ITEMS?|BY THE))")
-TITLE = re.compile(
-    r"(?P<word>Resolved|Recommended|Agreed|Ordered|Decided|Noted|NOTED|Resolution|RESOLUTION|Action agreed|Decision|DECISION|Decisions|DECISIONS)"
-    r"(?=\s*(?:\([^)]*\)\s*)?(?:[:–—-]|$|(?:that|to|THAT)\b|T\s?H\s?A\s?T|\(|unanimously[:,])|[.,])"
+CONNECT = re.compile(
+    r"\s*(?:\((?!\w{1,3}\))[^()]{0,160}\)\s*)?(?:unanimously|nem\.? con\.?|by a? ?majority"
+    r"|as follows|on a vote)?\s*[,.]?\s*(?:[:;–—-]+\s*)*"
 )
-SPOKEN = re.compile(
-    rf"\b(?:(?:[Tt]he|[Tt]his|)\s*{BODY}(?:\s+(?:then|also|therefore|unanimously|further|accordingly))*|[Ii]t\s+was(?:\s+(?:then|unanimously|therefore|further))*|(?:and|,)\s+it\s+was)\s+"
-    r"(?P<word>resolved|agreed|recommended|decided|noted and agreed|approved|RESOLVED|AGREED)\b"
-)
-COLON_LIST = re.compile(rf"^(?:The|This)\s+{BODY}\s*:\s*[-–]?\s*$")
-# "It was agreed that the report be noted" decides; "it was agreed that the Board would take the items together" does not.
-FORMAL = re.compile(r"(?:that\b|to\b(?=\s+(?:note|approve|endorse|receive|recommend|support|adopt)\b))(?!.*\bwould\b)(?=.*\bbe\s+(?:\w+ly\s+)?(?:noted|approved|endorsed|received|supported|adopted|accepted|referred|recommended|agreed|confirmed|signed)\b|\s+(?:note|approve|endorse|receive|recommend|support|adopt)\b)", re.IGNORECASE | re.DOTALL)
-CONNECT = re.compile(r"\s*(?:\((?!\w{1,3}\))[^()]{0,160}\)\s*)?(?:unanimously|nem\.? con\.?|by a? ?majority|as follows|on a vote)?\s*[,.]?\s*(?:[:;–—-]+\s*)*")
-LEAD = re.compile(rf"(?:{THAT}\b\s*[:;,–-]*\s*)+(?=\S)|{THAT}\s*[:;,–-]*$")
 STEM = re.compile(
-    rf"^(?:{THAT}|to|TO)?[\s,]*(?:(?:the|this|it|THE)\s+)?(?:[\w’'-]+\s+){{0,4}}?(?:{BODY}|{BODY.upper()})?(?:\s+(?:agrees?|resolves?|decided|agreed|notes?|resolved|recommends?|requests?|be|is|asked|recommended|to|that|TO|RECOMMEND(?:ED)?|recommend|COUNCIL|CABINET|the|also|further|then|,))*\s*:?\s*[-–]?\s*$"
+    rf"^(?:{THAT}|to|TO)?[\s,]*(?:(?:the|this|it|THE)\s+)?(?:[\w’'-]+\s+){{0,4}}?(?:{BODY}"
+    rf"|{BODY.upper()})?(?:\s+(?:agrees?|resolves?|decided|agreed|notes?|resolved|recommends?"
+    r"|requests?|be|is|asked|recommended|to|that|TO|RECOMMEND(?:ED)?|recommend|COUNCIL|CABINET|the"
+    r"|also|further|then|,))*\s*:?\s*[-–]?\s*$"
 )
 STOP = re.compile(
-    r"(?:reasons?\b|alternative|minutes\s*:?$|note\s*[:–-]|notes?:|n\.?b\.?\b|voting|for\s*[:(]|against\s*[:(]|abstain|\(?under the provisions|\(in accordance|\((?:councillor|cllr|mr|mrs|ms|the|note|voting|moved|proposed)\b"
-    r"|supporting documents|additional documents|background|contact|the meeting (?:closed|ended|concluded|rose|finished)|meeting (?:closed|ended)|\[|chair\b|signed|action\s*[:–-]|actions?:|prop\b|proposed|"
-    r"those (?:in favour|voting)|votes? for|in favour|audio|next meeting|post.meeting|decision\s*:?$|options|implementation|call-in|councillors? .{3,60} (?:abstain|voted|requested|asked))",
+    r"(?:reasons?\b|alternative|minutes\s*:?$|note\s*[:–-]|notes?:|n\.?b\.?\b|voting|for\s*[:(]"
+    r"|against\s*[:(]|abstain|\(?under the provisions|\(in accordance|\((?:councillor|cllr|mr|mrs"
+    r"|ms|the|note|voting|moved|proposed)\b"
+    r"|supporting documents|additional documents|background|contact|the meeting (?:closed|ended"
+    r"|concluded|rose|finished)|meeting (?:closed|ended)|\[|chair\b|signed|action\s*[:–-]"
+    r"|actions?:|prop\b|proposed|"
+    r"those (?:in favour|voting)|votes? for|in favour|audio|next meeting|post.meeting"
+    r"|decision\s*:?$|options|implementation|call-in|councillors? .{3,60} (?:abstain|voted"
+    r"|requested|asked))",
     re.IGNORECASE,
 )
-PROPOSAL = re.compile(r"(?:(?:officer|officers’|officers')?\s*recommend(?:ed|ations?))\s*(?:decision)?\s*(?:[:–-]|$)", re.IGNORECASE)
-FORMULA = re.compile(r"pass(?:ing)?\s+(?:a|the)\s+(?:following\s+)?resolution|following\s+resolution|in\s+these\s+words|formal resolution|to (?:consider|agree) .{0,60}exclu", re.IGNORECASE)
-MINUTES = re.compile(r"(?:minutes|minute)\s*:?$", re.IGNORECASE)
-DECISION = re.compile(r"decisions?(?:\s+made)?\s*:?$", re.IGNORECASE)
-NOTHING = re.compile(r"(?:none|nil|n/a|no\b|there (?:were|was)|not applicable|deferred|withdrawn|item )", re.IGNORECASE)
-INLINE = re.compile(r"(?:(?<=\s)|^)(?P<label>\((?:\d{1,2}|[a-z]|[ivx]{1,4})\)|(?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\d{1,2}\.|[a-hA-H]\.)\s+(?=\S)")
-TRAILER = re.compile(r"\s+(?:Prop\b|Proposed\b|Proposer\b|Moved\b|Seconded\b|Reasons?\b|All in favour|Unanimous|Carried|CARRIED|\((?:Proposed|Moved|Prop|Voting|Vote)).*$", re.DOTALL)
+INLINE = re.compile(
+    r"(?:(?<=\s)|^)(?P<label>\((?:\d{1,2}|[a-z]|[ivx]{1,4})\)|(?:\d{1,2}|[a-z]|[ivx]{1,4})\)"
+    r"|\d{1,2}\.|[a-hA-H]\.)\s+(?=\S)"
+)
+TRAILER = re.compile(
+    r"\s+(?:Prop\b|Proposed\b|Proposer\b|Moved\b|Seconded\b|Reasons?\b|All in favour|Unanimous"
+    r"|Carried|CARRIED|\((?:Proposed|Moved|Prop|Voting|Vote)).*$",
+    re.DOTALL,
+)
 
 
 @dataclass
@@ -59,14 +60,16 @@ class Limb:
 
 def limbs_of(blocks: list[Block], items) -> tuple[list[Limb], set[int]]:
     """(limbs in reading order, numbers of the blocks they were read from)."""
-    quoted = _quoted(blocks)
-    scopes = _scopes(blocks, items)
+    quoted = quoted_blocks(blocks)
+    scopes = scopes_of(blocks, items)
     limbs, used = [], set()
-    for n, block in enumerate(blocks):
+    for n in range(len(blocks)):
         if n in used or n in quoted:
             continue
-        for word, begin, end in _triggers(blocks, n, scopes[n]):
-            found, last = _read(blocks, n, begin, end, word, scopes[n])
+        hits = triggers_in(blocks, n, scopes[n])
+        for k, (word, begin, end) in enumerate(hits):
+            until = hits[k + 1][1] if k + 1 < len(hits) else len(blocks[n].text)
+            found, last = _read(blocks, n, begin, end, word, scopes[n], until)
             for limb in found:
                 limb.item, limb.announced = scopes[n].item, scopes[n].announced(n)
             limbs += found
@@ -74,149 +77,20 @@ def limbs_of(blocks: list[Block], items) -> tuple[list[Limb], set[int]]:
     return _without_echo(limbs), used
 
 
-# Scopes: what kind of ground a block stands on.
-
-
-@dataclass
-class Scope:
-    item: int
-    end: int
-    minutes_at: list
-    decision_at: list
-    formal: bool
-
-    def announced(self, n):
-        """Under "Decision:" with the minutes of the same item still to come."""
-        before = [d for d in self.decision_at if d <= n]
-        return bool(before) and any(m > n for m in self.minutes_at) and not any(before[-1] < m <= n for m in self.minutes_at)
-
-    def agenda(self, n):
-        """Before "Minutes:" or "Decision:" of an item that has them."""
-        marks = self.minutes_at + self.decision_at
-        return bool(marks) and n < min(marks)
-
-
-def _scopes(blocks, items):
-    scopes = []
-    for number, item in enumerate(items):
-        span = range(item.start, item.end)
-        minutes = [n for n in span if MINUTES.match(blocks[n].text) and n > item.start]
-        decisions = [n for n in span if DECISION.match(blocks[n].text)]
-        formal = any(CAPITAL.search(blocks[n].text) or TITLE.match(blocks[n].text) for n in span)
-        scope = Scope(number, item.end, minutes, decisions, formal)
-        scopes += [scope] * len(span)
-    return scopes
-
-
-def _quoted(blocks):
-    """Blocks inside a quotation that runs over several blocks: the wording of a motion."""
-    inside, until = set(), -1
-    for n, block in enumerate(blocks):
-        if n <= until:
-            inside.add(n)
-            continue
-        opening = re.search(r"(?:^|[\s:])(“|\")(?=\S)[^“”\"]*$", block.text)
-        if opening and len(re.findall(r'"', block.text)) != 2:
-            close = "”" if opening[1] == "“" else '"'
-            until = next((m for m in range(n + 1, min(n + 60, len(blocks))) if re.search(rf"{close}[.;)]?\s*$", blocks[m].text)), -1)
-    return inside
-
-
-def _triggers(blocks, n, scope):
-    """(word, start of the trigger, start of what follows) for each place in a block where a decision begins."""
-    block = blocks[n]
-    text = block.text
-    if _is_agenda_talk(blocks, n, scope):
-        return []
-    hits = []
-    for match in CAPITAL.finditer(text):
-        if not _in_quotes(text, match.start()) and not re.search(r"\b(?:NOT|BE|TO BE|ARE)\s+$", text[: match.start()]):
-            hits.append((match["word"].lower(), match.start(), match.end()))
-    title = TITLE.match(text)
-    if title and not hits:
-        if DECISION.match(text) or title["word"].lower().startswith(("decision", "resolution")):
-            if _opens_decision(blocks, n, scope):
-                hits.append(("decision", 0, len(text) if DECISION.match(text) else title.end()))
-        elif not re.match(r"(?:Agreed|Noted|Resolved)\s*(?:unanimously)?\s*[.,]?$|Agreed unanimously|Agreed,", text):
-            hits.append((title["word"].lower(), 0, title.end()))
-    if not hits:
-        hits = _spoken(blocks, n, scope)
-    return _apart(hits, text)
-
-
-def _apart(hits, text):
-    """"Resolved to RECOMMEND", "AGREED ... RESOLVED": one decision when they stand side by side."""
-    kept = []
-    for hit in hits:
-        if not kept or hit[1] - kept[-1][2] > 25:
-            kept.append(hit)
-    return kept[:6]
-
-
-def _is_agenda_talk(blocks, n, scope):
-    """The agenda's proposal, or the formula for excluding the public: no decision."""
-    text = blocks[n].text
-    if scope.agenda(n) or (PROPOSAL.match(text) and _is_proposal(blocks, n, scope)):
-        return True
-    if re.match(r"(?:To|For)\s+(?:consider|receive|note|approve|agree|hear|be|pass|invite|decide)\b", text) and not blocks[n].label:
-        return True
-    nearby = " ".join(b.text[-300:] for b in blocks[max(0, n - 2) : n])
-    return bool(FORMULA.search(nearby) and re.search(r"\bTo\b|wish", nearby) and not any(MINUTES.match(b.text) for b in blocks[max(0, n - 2) : n]))
-
-
-def _is_proposal(blocks, n, scope):
-    before = " ".join(b.text[:60] for b in blocks[max(0, n - 4) : n])
-    if re.search(r"\bTo (?:consider|receive|approve|agree|note)\b", before):
-        return True
-    capital = blocks[n].text.startswith("RECOMMENDED")
-    later = any(CAPITAL.search(b.text) or DECISION.match(b.text) for b in blocks[n + 1 : scope.end])
-    return not capital and (later or bool(re.match(r"(?i)(?:officers?’?'? )?recommendations?\b", blocks[n].text)))
-
-
-def _opens_decision(blocks, n, scope):
-    """A "Decision" heading opens a decision of its own unless a formal keyword or the minutes say it again."""
-    following = blocks[n + 1 : min(n + 3, scope.end)]
-    if DECISION.match(blocks[n].text):
-        if not following or any(CAPITAL.match(b.text) or (TITLE.match(b.text) and not re.match("Noted|Agreed", b.text)) for b in following[:2]):
-            return False
-        return not NOTHING.match(following[0].text) and not MINUTES.match(following[0].text)
-    return True
-
-
-def _spoken(blocks, n, scope):
-    """"The Board agreed:" with a list below; "It was resolved that ..." as a sentence."""
-    text = blocks[n].text
-    hits = []
-    for start, end in sentences(text):
-        match = SPOKEN.search(text, start, end)
-        if not match or _in_quotes(text, match.start()):
-            continue
-        rest = text[match.end() : end].strip()
-        listed = re.fullmatch(r"(?:that|to|as follows|the following(?:\s+\w+)?|on the following(?:\s+\w+)?)?\s*:\s*[-–]?", rest) and end == len(text)
-        spoken = not scope.formal and match["word"].lower() in ("agreed", "decided") and FORMAL.match(rest)
-        if (listed and n + 1 < len(blocks)) or spoken or (match["word"].lower() == "resolved" and re.match(r"(?:unanimously\s+)?(?:that|to)\b|[:,]", rest)):
-            hits.append((match["word"].lower(), match.start(), match.end() if not listed else end))
-            break
-    return hits
-
-
-def _in_quotes(text, at):
-    before = text[:at]
-    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
-
-
-# Reading what follows the keyword.
-
-
-def _read(blocks, n, begin, end, word, scope):
+def _read(blocks, n, begin, end, word, scope, until):
+    """(limbs, number of the last block read); `until` is where the block's next decision begins."""
     block = blocks[n]
     text = block.text
     start = CONNECT.match(text, end).end()
     mover = re.match(r"(?:on the (?:motion|proposition)|moved|proposed)\b[^:]*:\s*", text[start:], re.I)
     start += mover.end() if mover else 0
-    to_whom = re.match(r"(?:to|TO)\s+(?:the\s+)?[A-Z][\w’' ]{2,40}?\s*[:,]?\s+(?=(?:that|THAT)\b)", text[start:]) if word.startswith("recommend") else None
+    to_whom = (
+        re.match(r"(?:to|TO)\s+(?:the\s+)?[A-Z][\w’' ]{2,40}?\s*[:,]?\s+(?=(?:that|THAT)\b)", text[start:])
+        if word.startswith("recommend")
+        else None
+    )
     start += to_whom.end() if to_whom else 0
-    tail = text[start:]
+    tail = text[start:until]
     numbered = block.style != "ref" or (re.fullmatch(r"\d+\.\d+\.?", block.label or "") and begin < 3)
     label = block.label if begin < 12 and numbered and not block.style.startswith("bullet") else None
     state = _State(blocks, n, word, scope)
@@ -230,7 +104,7 @@ def _read(blocks, n, begin, end, word, scope):
     elif not tail.strip() or _is_stem(blocks, n, tail):
         state.stem = tail
     else:
-        stop = _sentence_stop(block, begin, start)
+        stop = min(_sentence_stop(block, begin, start), until)
         state.add(label, block, start, stop)
         state.single = not text.rstrip().endswith(":")
         state.open_children = text.rstrip().endswith((":", ":-", ","))
@@ -254,13 +128,28 @@ def _is_stem(blocks, n, tail):
     """Words that only lead up to a list: "That the Committee:"."""
     following = blocks[n + 1] if n + 1 < len(blocks) else None
     tail = re.sub(r"\([^()]*\)", "", tail)
-    if following and not following.label and len(tail.split()) > 6 and not re.search(r"\b(?:that|to|committee|board|panel|council|cabinet)\W*$", tail, re.I):
+    if (
+        following
+        and not following.label
+        and len(tail.split()) > 6
+        and not re.search(r"\b(?:that|to|committee|board|panel|council|cabinet)\W*$", tail, re.I)
+    ):
         return False
-    if STEM.match(tail.strip()) and len(tail.split()) < 16 and (tail.rstrip().endswith((":", ":-", "-", "–")) or not re.search(r"[.;]$", tail.rstrip())):
+    if (
+        STEM.match(tail.strip())
+        and len(tail.split()) < 16
+        and (tail.rstrip().endswith((":", ":-", "-", "–")) or not re.search(r"[.;]$", tail.rstrip()))
+    ):
         return following is not None
     if not re.search(r":\s*[-–]?$", tail.rstrip()) or not following:
         return False
-    return not re.search(r"\b(?:covering|setting out|includ\w+|reasons?|conditions?|detailing|following (?:information|areas|elements|points|issues|matters|topics)|on the following|with)\b[^:]*:\s*[-–]?$|\bbe\s+(?:submitted|provided|brought|refused|presented)\b", tail, re.I)
+    return not re.search(
+        r"\b(?:covering|setting out|includ\w+|reasons?|conditions?|detailing|following (?:information"
+        r"|areas|elements|points|issues|matters|topics)|on the following|with)\b[^:]*:\s*[-–]?$"
+        r"|\bbe\s+(?:submitted|provided|brought|refused|presented)\b",
+        tail,
+        re.I,
+    )
 
 
 def _inline(tail):
@@ -271,7 +160,11 @@ def _inline(tail):
         return []
     family = re.sub(r"[\w]+", "", marks[first]["label"])
     digit = marks[first]["label"].strip("().").isdigit()
-    chosen = [m for m in marks[first:] if re.sub(r"[\w]+", "", m["label"]) == family and m["label"].strip("().").isdigit() == digit]
+    chosen = [
+        m
+        for m in marks[first:]
+        if re.sub(r"[\w]+", "", m["label"]) == family and m["label"].strip("().").isdigit() == digit
+    ]
     if len(chosen) < 2 and marks[first].start() > 0 and len(tail[: marks[first].start()].split()) > 3:
         return []
     stops = [m.start() for m in chosen[1:]] + [len(tail)]
@@ -290,7 +183,8 @@ class _State:
     def __init__(self, blocks, n, word, scope):
         self.blocks, self.n, self.scope = blocks, n, scope
         said = blocks[n].text[:80]
-        self.trigger = "recommended" if word.startswith("recommend") or re.search(r"\bRECOMMEND", said) else "resolved"
+        recommended = word.startswith("recommend") or re.search(r"\bRECOMMEND", said)
+        self.trigger = "recommended" if recommended else "noted" if word == "noted" else "resolved"
         self.word = word
         self.own = blocks[n].style, blocks[n].value
         self.limbs, self.stem, self.style, self.value = [], "", None, 0
@@ -301,7 +195,16 @@ class _State:
         lead = len(text) - len(text.lstrip())
         text = re.sub(r"[;,]?\s*(?:[;,]|\band|\bAND)?\s*$", "", squeeze(text)) or squeeze(text)
         if text:
-            self.limbs.append(Limb(label, text, block.place(start + lead, max(stop, start + lead + 1)), squeeze(self.stem), self.trigger, block=block.number))
+            self.limbs.append(
+                Limb(
+                    label,
+                    text,
+                    block.place(start + lead, max(stop, start + lead + 1)),
+                    squeeze(self.stem),
+                    self.trigger,
+                    block=block.number,
+                )
+            )
 
     def follow(self):
         """The number of the last block that belongs to this decision."""
@@ -311,7 +214,11 @@ class _State:
         return m - 1
 
     def _takes(self, block, m):
-        if STOP.match(block.text) or (PROPOSAL.match(block.text) and m >= self.scope.end) or (CAPITAL.match(block.text) and not block.label):
+        if (
+            STOP.match(block.text)
+            or (PROPOSAL.match(block.text) and m >= self.scope.end)
+            or (CAPITAL.match(block.text) and not block.label)
+        ):
             return False
         if m >= self.scope.end and not self._in_sequence(block):
             return False
@@ -320,14 +227,29 @@ class _State:
         return self._unlabelled(block, m)
 
     def _in_sequence(self, block):
-        return bool(self.limbs) and block.style == self.style and block.value == self.value + 1 and not squeeze(block.text).isupper() and bool(re.match(rf"{THAT}\b|to\b|the\b|note|agree", block.text, re.I))
+        return (
+            bool(self.limbs)
+            and block.style == self.style
+            and block.value == self.value + 1
+            and not squeeze(block.text).isupper()
+            and bool(re.match(rf"{THAT}\b|to\b|the\b|note|agree", block.text, re.I))
+        )
 
     def _labelled(self, block):
         if block.style in ("ref", "item"):
             return False
-        if CAPITAL.search(block.text) and CAPITAL.search(block.text).start() < 30 and block.style == self.own[0]:
+        if (
+            CAPITAL.search(block.text)
+            and CAPITAL.search(block.text).start() < 30
+            and block.style == self.own[0]
+        ):
             return False
-        if block.style == self.own[0] and self.own[0] and not self.own[0].startswith("bullet") and block.value == (self.own[1] or 0) + 1:
+        if (
+            block.style == self.own[0]
+            and self.own[0]
+            and not self.own[0].startswith("bullet")
+            and block.value == (self.own[1] or 0) + 1
+        ):
             return False
         if self.style is None and self.single and not self.open_children:
             return False
@@ -377,7 +299,9 @@ class _State:
             return True
         if not self.limbs:
             return self._first_unlabelled(block)
-        if re.match(rf"(?:and\s+)?{THAT}\b", text) or (re.match(r"To [a-z]+\b", text) and re.match(r"To\b", self.limbs[-1].text)):
+        if re.match(rf"(?:and\s+)?{THAT}\b", text) or (
+            re.match(r"To [a-z]+\b", text) and re.match(r"To\b", self.limbs[-1].text)
+        ):
             self.add(None, block, 0, len(block.text))
             self.open_children = text.endswith((":", ","))
             return True
@@ -396,7 +320,11 @@ class _State:
         if self.word == "decision" and (NOTHING.match(text) or MINUTES.match(text)):
             return False
         lead = re.match(r"\s*T\s+H\s+A\s+T\s+", text)
-        body = re.match(rf"(?:The|This)\s+{BODY}\s+(?=[a-z]+(?:ed|s)\b)", text) if self.word == "decision" else None
+        body = (
+            re.match(rf"(?:The|This)\s+{BODY}\s+(?=[a-z]+(?:ed|s)\b)", text)
+            if self.word == "decision"
+            else None
+        )
         start = lead.end() if lead else body.end() if body else 0
         inline = _inline(text[start:])
         if inline:
@@ -404,7 +332,9 @@ class _State:
                 self.add(mark, block, start + at, start + stop)
             self.style, self.value = _inline_style(inline[0][2]), len(inline)
             return True
-        if self.word == "decision" and not re.match(r"(?:to|that|the|approved|noted|agreed|resolved)\b", text, re.I):
+        if self.word == "decision" and not re.match(
+            r"(?:to|that|the|approved|noted|agreed|resolved)\b", text, re.I
+        ):
             return False
         self.add(None, block, start, _sentence_stop(block, 0, start))
         self.single = self.word == "decision"
@@ -412,16 +342,29 @@ class _State:
         return True
 
     def _is_new_stem(self, block, m):
-        if re.match(rf"(?:The|This|That the|And that the)\s+{BODY}\b", block.text) and len(block.text.split()) < 14:
+        if (
+            re.match(rf"(?:The|This|That the|And that the)\s+{BODY}\b", block.text)
+            and len(block.text.split()) < 14
+        ):
             return True
         following = self.blocks[m + 1] if m + 1 < len(self.blocks) else None
-        return bool(following and following.label and len(block.text.split()) < 14 and re.search(r"recommend|suggest|request|information|agree|resol|further|note", block.text, re.I) and not re.match(r"(?:Members|Councillor|In )", block.text))
+        return bool(
+            following
+            and following.label
+            and len(block.text.split()) < 14
+            and re.search(r"recommend|suggest|request|information|agree|resol|further|note", block.text, re.I)
+            and not re.match(r"(?:Members|Councillor|In )", block.text)
+        )
 
     def _like_the_first(self, text):
         if len(text.split()) < 3 or len(text.split()) > 120:
             return False
         first = self.limbs[0].text
-        return (text[0].islower() and first[0].islower()) or bool(re.match(r"the\b|a\b|an\b", text, re.I) and re.search(r"\bbe\s+\w+ed\b", text) and re.search(r"\bbe\s+\w+", first))
+        return (text[0].islower() and first[0].islower()) or bool(
+            re.match(r"the\b|a\b|an\b", text, re.I)
+            and re.search(r"\bbe\s+\w+ed\b", text)
+            and re.search(r"\bbe\s+\w+", first)
+        )
 
 
 def _without_echo(limbs):

@@ -163,7 +163,9 @@ class Minutes:
             "committee": self.committee,
             "meeting_date": _iso(self.meeting_date),
             "item_title": self.item_title,
-            "attendance": [{"name": a.name, "role_or_org": a.role or a.organisation} for a in self.attendance],
+            "attendance": [
+                {"name": a.name, "role_or_org": a.role or a.organisation} for a in self.attendance
+            ],
             "apologies": _names(self.apologies),
             "substitutes": [{"substitute": s.substitute, "for": s.for_} for s in self.substitutes],
             "resolutions": [{"label": r.label, "text": r.text, "kind": r.kind} for r in self.resolutions],

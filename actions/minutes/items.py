@@ -7,27 +7,42 @@ from .blocks import Block, squeeze
 from .dates import EXACT, exact_date
 
 TRAILING = re.compile(
-    r"\s*(?:[(\[]?(?:agenda )?item \d+\w?[)\]]?|,?\s*item \d+\.?|(?:pdf icon\s*)?pdf\s+[\d.,]+\s*[km]b.*|[\d.,]+\s*[KM]B|View the full minutes.*|-?\s*Additional documents:?)\s*$",
+    r"\s*(?:[(\[]?(?:agenda )?item \d+\w?[)\]]?|,?\s*item \d+\.?"
+    r"|(?:pdf icon\s*)?pdf\s+[\d.,]+\s*[km]b.*|[\d.,]+\s*[KM]B|View the full minutes.*"
+    r"|-?\s*Additional documents:?)\s*$",
     re.IGNORECASE,
 )
 DECISION_WORDS = re.compile(
-    r"(?:RESOLVED|RECOMMENDED|AGREED|ORDERED|NOTED|T\s*H\s*A\s*T\b|That\b|THAT\b|Resolved|Recommended|Recommendations?\b|Agreed|Decisions?\b|Minutes:?$|Amendment|Motion\b|Proposed\b)"
+    r"(?:RESOLVED|RECOMMENDED|AGREED|ORDERED|NOTED|T\s*H\s*A\s*T\b|That\b|THAT\b|Resolved"
+    r"|Recommended|Recommendations?\b|Agreed|Decisions?\b|Minutes:?$|Amendment|Motion\b"
+    r"|Proposed\b)"
 )
 ROUTINE = re.compile(
-    r"apolog|declaration|disclosure|minutes|substitut|urgent|exclu|work (?:programme|plan|schedule)|forward plan|date (?:and|of)|next meeting|welcome"
-    r"|announcement|updates?$|public question|question time|petition|election of|appointment of|chair|membership|late items|exempt|any other|close of|open forum",
+    r"apolog|declaration|disclosure|minutes|substitut|urgent|exclu|work (?:programme|plan"
+    r"|schedule)|forward plan|date (?:and|of)|next meeting|welcome"
+    r"|announcement|updates?$|public question|question time|petition|election of|appointment of"
+    r"|chair|membership|late items|exempt|any other|close of|open forum",
     re.IGNORECASE,
 )
 NOT_A_HEADING = re.compile(
-    r"(?:UNRESTRICTED|PUBLIC|EXEMPT|PART |PRESENT|MINUTES|AGENDA$|COUNCIL$|DRAFT|IN ATTENDANCE|ALSO|OFFICERS|COUNCILLORS?|MEMBERS|APOLOGIES:|FOR\b|AGAINST|ABSTAIN|NOT VOTING|CHAIR|ACTION|REASON|OPEN |THE MEETING|SIGNED|PDF|RECORD)"
+    r"(?:UNRESTRICTED|PUBLIC|EXEMPT|PART |PRESENT|MINUTES|AGENDA$|COUNCIL$|DRAFT|IN ATTENDANCE"
+    r"|ALSO|OFFICERS|COUNCILLORS?|MEMBERS|APOLOGIES:|FOR\b|AGAINST|ABSTAIN|NOT VOTING|CHAIR|ACTION"
+    r"|REASON|OPEN |THE MEETING|SIGNED|PDF|RECORD)"
 )
-BODIES = r"Committee|Sub-Committee|Board|Panel|Cabinet|Council|Executive|Commission|Forum|Group|Partnership|Assembly|Authority"
+BODIES = (
+    r"Committee|Sub-Committee|Board|Panel|Cabinet|Council|Executive|Commission|Forum|Group"
+    r"|Partnership|Assembly|Authority"
+)
 COUNCIL_LINE = re.compile(
-    r"(?:(?:the\s+)?(?:London |Royal |Metropolitan )*(?:Borough|City|County|District|Town)(?: and County| and District)? of [A-Z][\w’' -]+|[A-Z][\w’'.& -]{2,60}?\b(?:council|combined authority|national park authority|C\.C\.))(?=$|\s*[-–,:(]|\s+(?:minutes|agenda)\b)",
+    r"(?:(?:the\s+)?(?:London |Royal |Metropolitan )*(?:Borough|City|County|District"
+    r"|Town)(?: and County| and District)? of [A-Z][\w’' -]+|[A-Z][\w’'.& -]{2,60}?\b(?:council"
+    r"|combined authority|national park authority|C\.C\.))(?=$|\s*[-–,:(]|\s+(?:minutes|agenda)\b)",
     re.IGNORECASE,
 )
 HELD = re.compile(
-    r"(?:(?:(?:ordinary|annual|special|extraordinary|virtual|remote|hybrid)\s+)*\b(?:meeting|proceedings)s?\s+of\s+|^minutes?\s+of\s+)(?:(?:a|an|the)\s+)?(?!meeting)(?P<body>.+?)"
+    r"(?:(?:(?:ordinary|annual|special|extraordinary|virtual|remote|hybrid)\s+)*\b(?:meeting"
+    r"|proceedings)s?\s+of\s+|^minutes?\s+of\s+)(?:(?:a|an|the)\s+)?(?!(?:(?:a|an"
+    r"|the)\s+)?(?:\w+\s+){0,2}(?:meeting|proceedings)\b)(?P<body>.+?)"
     r"(?:\s+meeting)?(?=\s*,?\s+(?:held|which|on\s|at\s|in\s+the)|\s*$|\s+[-–]\s|,)",
     re.IGNORECASE,
 )
@@ -70,7 +85,7 @@ def _heading(blocks, n):
     """(number, title) when this block heads an item, else None."""
     block = blocks[n]
     title = clean_title(block.text)
-    if re.fullmatch(r"agenda item\s*\d*:?", block.text, re.I) or not title:
+    if re.fullmatch(r"agenda item\s*\d*:?", block.text, re.I) or not title or re.match(r"Meeting: ", title):
         return None
     if n and re.fullmatch(r"agenda item\s*\d*:?", blocks[n - 1].text, re.I) and not blocks[n - 1].label:
         return block.label, title
@@ -78,24 +93,48 @@ def _heading(blocks, n):
         return block.label, title
     if DECISION_WORDS.match(title) and not re.match(r"Minutes\s+\S|MINUTES", title):
         return None
-    inline = re.match(r"(?:\(\d+\)\s*)?(?P<title>[A-Z][A-Z’',/&() \d-]{7,}?)\s+[–-]\s+(?=[A-Z\d]\S*\s)", block.text) if block.label and block.style in (".1", "ref", "gap") else None
+    inline = (
+        re.match(
+            r"(?:\(\d+\)\s*)?(?P<title>[A-Z][A-Z’',/&() \d-]{7,}?)\s+[–-]\s+(?=[A-Z\d]\S*\s)", block.text
+        )
+        if block.label and block.style in (".1", "ref", "gap")
+        else None
+    )
     if inline and not _is_title(title):
         return block.label, squeeze(inline["title"])
     if block.label and block.style in (".1", "ref", "gap") and _is_title(title):
         following = blocks[n + 1].text if n + 1 < len(blocks) else ""
-        marked = title.isupper() or block.style == "ref" or block.style == "gap" or re.match(r"\((?:Agenda |Item )", following, re.I)
+        marked = (
+            title.isupper()
+            or block.style == "ref"
+            or block.style == "gap"
+            or re.match(r"\((?:Agenda |Item )", following, re.I)
+        )
         alone = block.spaced or title != squeeze(block.text) or "\n" in block.text
-        nested = n and blocks[n - 1].style == block.style and blocks[n - 1].value == (block.value or 0) - 1 and not marked
+        nested = (
+            n
+            and blocks[n - 1].style == block.style
+            and blocks[n - 1].value == (block.value or 0) - 1
+            and not marked
+        )
         return (block.label, title) if (marked or alone or _label_alone(block)) and not nested else None
     if block.label:
         return None
-    if _is_capitals(title) or (title != squeeze(block.text) and re.search(r"pdf|\(item \d|\bKB\b", block.text, re.I) and _is_title(title) and not re.match(r"Appendix|\(", title) and not _in_documents(blocks, n)):
+    if _is_capitals(title) or (
+        title != squeeze(block.text)
+        and re.search(r"pdf|\(item \d|\bKB\b", block.text, re.I)
+        and _is_title(title)
+        and not re.match(r"Appendix|\(", title)
+        and not _in_documents(blocks, n)
+    ):
         return None, title
     return None
 
 
 def _in_documents(blocks, n):
-    return any(re.match(r"(?:supporting|additional) documents", b.text, re.I) for b in blocks[max(0, n - 8) : n])
+    return any(
+        re.match(r"(?:supporting|additional) documents", b.text, re.I) for b in blocks[max(0, n - 8) : n]
+    )
 
 
 def _label_alone(block):
@@ -107,7 +146,11 @@ def _is_title(title):
         len(title.split()) <= 18
         and (title[:1].isupper() or (title[:1].isdigit() and title.isupper()))
         and not re.search(r"[.;:,]$", title)
-        and not re.search(r"\b(?:RESOLVED|was|were|has|had|be|would|introduced|presented|reported|noted|agreed|asked|proposed|seconded|advised)\b", title)
+        and not re.search(
+            r"\b(?:RESOLVED|was|were|has|had|be|would|introduced|presented|reported|noted|agreed|asked"
+            r"|proposed|seconded|advised)\b",
+            title,
+        )
     )
 
 
@@ -118,7 +161,11 @@ def _is_capitals(title):
         and letters.isupper()
         and len(title.split()) > 1
         and not NOT_A_HEADING.match(title)
-        and not (re.search(EXACT, title, re.IGNORECASE) and re.search(rf"\b(?:{BODIES})\b|^\W*\d", title, re.IGNORECASE) and "MINUTES" not in title)
+        and not (
+            re.search(EXACT, title, re.IGNORECASE)
+            and re.search(rf"\b(?:{BODIES})\b|^\W*\d", title, re.IGNORECASE)
+            and "MINUTES" not in title
+        )
         and not re.search(r"\b(?:COUNCIL|COMMITTEE|BOARD|PANEL|CABINET|SCRUTINY|COMMISSION|ITEMS?)$", title)
     )
 
@@ -138,7 +185,16 @@ def head_of(blocks, items):
     """What the page says of itself before its first item."""
     first = items[1].start if len(items) > 1 and items[1].start > 2 else 14
     top = [b for b in blocks[: min(first, 25)] if not b.label]
-    top = top[: next((n for n, b in enumerate(top) if re.match(r"(?:Minutes|Decisions?|Agenda item):?$|RESOLVED|To (?:consider|receive)", b.text)), len(top))]
+    top = top[
+        : next(
+            (
+                n
+                for n, b in enumerate(top)
+                if re.match(r"(?:Minutes|Decisions?):?$|RESOLVED|To (?:consider|receive)", b.text)
+            ),
+            len(top),
+        )
+    ]
     return Head(_council(top), _committee(top), _meeting_date(top))
 
 
@@ -148,7 +204,10 @@ def _named(words):
     if not words.isupper():
         return words
     small = {"of", "and", "the", "for", "in", "on", "with", "upon", "under"}
-    parts = [w.lower() if w.lower() in small else "-".join(p.capitalize() for p in w.split("-")) for w in words.split()]
+    parts = [
+        w.lower() if w.lower() in small else "-".join(p.capitalize() for p in w.split("-"))
+        for w in words.split()
+    ]
     return (parts[0][:1].upper() + parts[0][1:] + " " + " ".join(parts[1:])).strip() if parts else None
 
 
@@ -156,26 +215,67 @@ def _council(top):
     for block in top:
         match = COUNCIL_LINE.match(re.split(r"\s+/\s+", block.text)[-1])
         words = match.group().split() if match else []
-        if match and len(words) > 1 and len(block.text) < 200 and not re.match(r"(?:At|The|This|That|Minutes)\b.*(?:meeting|considered)|(?:full|county|parish|city|town|borough|district) council$", match.group(), re.I):
+        if (
+            match
+            and len(words) > 1
+            and len(block.text) < 200
+            and not re.match(
+                r"(?:At|The|This|That|Minutes)\b.*(?:meeting|considered)|(?:the\s+)?(?:full|county|parish|city|town"
+                r"|borough|district) council$",
+                match.group(),
+                re.I,
+            )
+        ):
             return _named(match.group())
+    for block in top:
+        match = re.search(
+            r"\bof\s+(?:the\s+)?(?P<council>[A-Z][\w’'-]+(?:\s+(?:and\s+|of\s+)?[A-Z][\w’'-]+){0,4}\s+Council)\b",
+            block.text[:300],
+        )
+        generic = match and re.fullmatch(
+            r"(?:Parish|Town|City|County|District|Borough|Full) Council", squeeze(match["council"])
+        )
+        if match and not generic and re.search(r"\bmeeting|minutes", block.text[: match.start()], re.I):
+            return squeeze(match["council"])
     return None
 
 
 def _committee(top):
     for block in top:
         match = HELD.search(block.text[:400])
-        if match and len(match["body"].split()) < 15 and not re.match(r"(?:previous|last)\b", match["body"], re.I):
-            body = re.sub(r"^(?:the|its)\s+", "", match["body"], flags=re.I)
-            if not re.search(r"council$", body, re.I) or len(body.split()) < 3:
-                if re.search(rf"\b(?:{BODIES})\b", body, re.I) and not (body.lower() == "board"):
-                    return _named(body)
+        if (
+            match
+            and len(match["body"].split()) < 15
+            and not re.match(r"(?:previous|last)\b", match["body"], re.I)
+        ):
+            body = re.sub(
+                r"^(?:the|its)\s+|\s+of\s+(?:the\s+)?[A-Z][\w’' -]+\bCouncil$", "", match["body"], flags=re.I
+            )
+            of_council = re.search(r"council$", body, re.I) and len(body.split()) > 2
+            if not of_council and re.search(rf"\b(?:{BODIES})\b", body, re.I) and body.lower() != "board":
+                return _named(body)
     for block in top:
         line = re.split(rf"\s+[-–]\s+(?={EXACT})|\s*,?\s+(?={EXACT})", block.text, flags=re.I)[0].strip()
-        line = re.sub(r"^minutes?\s+of\s+(?:(?:a|the)\s+)?(?:meeting\s+of\s+)?(?:the\s+)?", "", line, flags=re.I)
-        if line and len(block.text) < 160 and re.search(rf"\b(?:{BODIES})s?(?:\s*\([^()]*\)|\s+[-–]\s+[\w ,&’']+)?$", line, re.I) and len(line.split()) < 12 and line[0].isupper():
-            if not COUNCIL_LINE.fullmatch(re.split(r"\s+/\s+", line)[-1]) or re.fullmatch(r"(?:full |county |city |parish |town )?council", line, re.I):
-                return _named(line)
+        line = re.sub(
+            r"^minutes?\s+of\s+(?:(?:a|the)\s+)?(?:meeting\s+of\s+)?(?:the\s+)?", "", line, flags=re.I
+        )
+        if (
+            line
+            and len(block.text) < 160
+            and re.search(rf"\b(?:{BODIES})s?(?:\s*\([^()]*\)|\s+[-–]\s+[\w ,&’']+)?$", line, re.I)
+            and len(line.split()) < 12
+            and line[0].isupper()
+            and not _is_council(line)
+        ):
+            return _named(line)
     return None
+
+
+def _is_council(line):
+    """ "Elm County Council" is the council; "County Council" or "Council" alone is the body that met."""
+    if re.fullmatch(r"(?:full |county |city |parish |town )?council", line, re.I):
+        return False
+    return bool(COUNCIL_LINE.fullmatch(re.split(r"\s+/\s+", line)[-1]))
 
 
 def _meeting_date(top):
@@ -199,4 +299,11 @@ def _is_heading_date(text, match):
 
 def purpose_of(blocks):
     """The sentence "To receive a report ..." that opens an item's page."""
-    return next((squeeze(b.text) for b in blocks[:12] if re.match(r"\(?To (?:consider|receive|note|review|discuss|approve|agree|scrutinise)\b", b.text)), None)
+    return next(
+        (
+            squeeze(b.text)
+            for b in blocks[:12]
+            if re.match(r"\(?To (?:consider|receive|note|review|discuss|approve|agree|scrutinise)\b", b.text)
+        ),
+        None,
+    )

@@ -2,45 +2,164 @@
 
 import re
 
-BODY = r"(?:Committee|Sub-Committee|Board|Panel|Cabinet|Council|Commission|Executive|Members|Forum|Group|Meeting|Partnership|Authority|Assembly)"
-MATTER = r"(?:report|update|information|briefing|note|paper|data|figures|details|breakdown|summary|presentation|response|evaluation|analysis|statistics|position statement|feedback|findings|evidence|clarification|copy|copies|assurance)s?"
-BRING = r"(?:reports?|provides?|brings?|submits?|presents?|circulates?|updates?|shares?|supply|supplies|prepares?|produces?|returns?|comes? back|responds?|writes? to (?:the |all )?(?:committee|members|board)|sends?|keeps?|feeds? back|attends?|gives?|arranges?|explains?|informs?|notif(?:y|ies))"
-BROUGHT = r"(?:submitted|brought|presented|provided|reported|circulated|prepared|produced|supplied|received|considered|made|shared|given|sent|scheduled|requested|sought|tabled|returned|included|added)"
-FRESH = r"(?:an?|further|another|regular|quarterly|six[- ]monthly|monthly|progress|updates?|follow-up|future|more|additional|detailed|written)"
+BODY = (
+    r"(?:Committee|Sub-Committee|Board|Panel|Cabinet|Council|Commission|Executive|Members|Forum"
+    r"|Group|Meeting|Partnership|Authority|Assembly)"
+)
+MATTER = (
+    r"(?:report|update|information|briefing|note|paper|data|figures|details|breakdown|summary"
+    r"|presentation|response|evaluation|analysis|statistics|position statement|feedback|findings"
+    r"|evidence|clarification|copy|copies|assurance)s?"
+)
+BRING = (
+    r"(?:reports?|provides?|brings?|submits?|presents?|circulates?|updates?|shares?|supply"
+    r"|supplies|prepares?|produces?|returns?|comes? back|responds?|writes? to (?:the "
+    r"|all )?(?:committee|members|board)|sends?|keeps?|feeds? back|attends?|gives?|arranges?"
+    r"|explains?|informs?|notif(?:y|ies))"
+)
+BROUGHT = (
+    r"(?:submitted|brought|presented|provided|reported|circulated|prepared|produced|supplied"
+    r"|received|considered|made|shared|given|sent|scheduled|requested|sought|tabled|returned"
+    r"|included|added)"
+)
+FRESH = (
+    r"(?:an?|further|another|regular|quarterly|six[- ]monthly|monthly|progress|updates?|follow-up"
+    r"|future|more|additional|detailed|written)"
+)
 
 REQUESTS = [
     # "the Director be asked to provide ...", "Officers are requested to report back"
-    re.compile(rf"(?:^|\b(?:that|and|to|,)\s+)(?:the\s+)?(?P<who>[^,;:]{{2,110}}?)\s+(?:be|is|are|were|was)\s+(?:\w+ly\s+)?(?:asked|requested|invited|instructed|directed|required|tasked|authorised to and requested)\s+(?:to|for|that)\b(?=[^;]*\b(?:{BRING}|{MATTER})\b)", re.I),
+    re.compile(
+        (
+            rf"(?:^|\b(?:that|and|to|,)\s+)(?:the\s+)?(?P<who>[^,;:]{{2,110}}?)\s+(?:be|is|are|were"
+            r"|was)\s+(?:\w+ly\s+)?(?:asked|requested|invited|instructed|directed|required|tasked"
+            rf"|authorised to and requested)\s+(?:to|for|that)\b(?=[^;]*\b(?:{BRING}|{MATTER})\b)"
+        ),
+        re.I,
+    ),
     # "requests that the Director reports", "To ask the Trust for a note", "instructed the Officer to report"
-    re.compile(rf"\b(?:requests?|requested|asks?|asked|instructs?|instructed|seeks?|sought|calls? for|invites?|invited|requires?|directs?|directed)\s+(?:(?:that|from)\s+)?(?!to\b)(?:the\s+)?(?P<who>[A-Z\u00C0-\u00DE][\w’'&/-]*(?:(?:,?\s+(?:and|of|for|the|&)|,)?\s+(?:the\s+)?[A-Z\u00C0-\u00DE(][\w’'&/)-]*)*|officers|partners|(?:the )?service|health partners)\s+(?:to\b|for\b|that\b|should\b|{BRING}\b)(?=[^;]*\b(?:{MATTER}|{BRING})\b)", re.DOTALL),
-    re.compile(rf"\b(?:requests?|requested|seeks?|calls? for|asks? for|requires?|request)\s+(?:that\s+)?(?:\w+\s+){{0,4}}?(?:{MATTER})\b", re.I),
+    re.compile(
+        (
+            r"\b(?:requests?|requested|asks?|asked|instructs?|instructed|seeks?|sought|calls? for|invites?"
+            r"|invited|requires?|directs?|directed)\s+(?:(?:that"
+            r"|from)\s+)?(?!to\b)(?:the\s+)?(?P<who>[A-Z\u00C0-\u00DE][\w’'&/-]*(?:(?:,?\s+(?:and|of|for"
+            r"|the|&)|,)?\s+(?:the\s+)?[A-Z\u00C0-\u00DE(][\w’'&/)-]*)*|officers|partners|(?:the )?service"
+            rf"|health partners)\s+(?:to\b|for\b|that\b|should\b|{BRING}\b)(?=[^;]*\b(?:{MATTER}"
+            rf"|{BRING})\b)"
+        ),
+        re.DOTALL,
+    ),
+    re.compile(
+        (
+            r"\b(?:requests?|requested|seeks?|calls? for|asks? for|requires?"
+            rf"|request)\s+(?:that\s+)?(?:\w+\s+){{0,4}}?(?:{MATTER})\b"
+        ),
+        re.I,
+    ),
     # "That the Executive provides a further report", "officers report back"
-    re.compile(rf"^(?:[Tt]hat\s+|THAT\s+|[Tt]o\s+have\s+)?(?:[Tt]he\s+)?(?P<who>(?!(?:To|That|An?|This|It|Any|Request\w*|Ask\w*|Note\w*|Recommend\w*|Agree\w*|Receive\w*|Approve\w*|Seek\w*|Instruct\w*|Endorse\w*|Invite\w*|Thank\w*|Delegate\w*)\b)(?:[A-Z\u00C0-\u00DE][\w’'&/-]*|officers|partners)(?:(?:,?\s+(?:and|of|for|the|&|in|on)|,)?\s+(?:the\s+)?[\w’'&/()-]+){{0,12}}?)\s+(?:should\s+|to\s+|will\s+|would\s+|also\s+|then\s+)*(?:{BRING})\s+(?:back|a\b|an\b|the\b|further|to\b|on\b|with\b|its\b|details|information|regular|quarterly|members|written|in\b|at\b|by\b|annually|updates?\b)"),
+    re.compile(
+        r"^(?:[Tt]hat\s+|THAT\s+|[Tt]o\s+have\s+)?(?:[Tt]he\s+)?(?P<who>(?!(?:To|That|An?|This|It|Any"
+        r"|Request\w*|Ask\w*|Note\w*|Recommend\w*|Agree\w*|Receive\w*|Approve\w*|Seek\w*|Instruct\w*"
+        r"|Endorse\w*|Invite\w*|Thank\w*|Delegate\w*)\b)(?:[A-Z\u00C0-\u00DE][\w’'&/-]*|officers"
+        r"|partners)(?:(?:,?\s+(?:and|of|for|the|&|in|on)"
+        rf"|,)?\s+(?:the\s+)?[\w’'&/()-]+){{0,12}}?)\s+(?:should\s+|to\s+|will\s+|would\s+|also\s+"
+        rf"|then\s+)*(?:{BRING})\s+(?:(?:[\w’'-]+\s+){{0,2}}(?:data|figures|information|reports?|updates?|briefings?|notes?)\b|back|a\b|an\b|the\b|further|to\b|on\b|with\b|its\b|details"
+        r"|information|regular|quarterly|members|written|in\b|at\b|by\b|annually|updates?\b)"
+    ),
     # "a further report be submitted", "an update on x be provided"
-    re.compile(rf"(?:^|\b(?:that|and|to|,|;)\s+)(?:\w+\s+)?{FRESH}\s+(?:[\w’'-]+\s+){{0,5}}?(?:{MATTER})\b[^;]*?\b(?:be|is|are|to be)\s+(?:\w+\s+)?{BROUGHT}\b", re.I),
+    re.compile(
+        (
+            rf"(?:^|\b(?:that|and|to|,|;)\s+)(?:\w+\s+)?{FRESH}\s+(?:[\w’'-]+\s+){{0,5}}?"
+            rf"(?:{MATTER})\b[^;]*?\b(?:be|is|are|to be)\s+(?:\w+\s+)?{BROUGHT}\b"
+        ),
+        re.I,
+    ),
     # "the Committee receive a further update"
-    re.compile(rf"\b(?:receives?|to\s+receive|have|has)\s+{FRESH}\s+(?:[\w’'-]+\s+){{0,4}}?(?:{MATTER})\b", re.I),
+    re.compile(
+        rf"\b(?:receives?|to\s+receive|have|has)\s+{FRESH}\s+(?:[\w’'-]+\s+){{0,4}}?(?:{MATTER})\b", re.I
+    ),
     re.compile(r"\b(?:reports?|come|bring|brought|refer|reported|comes|brings)\s+back\b", re.I),
 ]
 # "the scope of x be reported in spring": only an ask when it also says when.
-DATED = re.compile(r"\b(?:be|to be)\s+(?:further\s+)?(?:submitted|brought|presented|provided|reported|circulated|considered)\b|\b(?:be added|be included|include|add)\b.*\b(?:work|forward) (?:programme|plan)", re.I)
+DATED = re.compile(
+    (
+        r"\b(?:be|to be)\s+(?:further\s+)?(?:submitted|brought|presented|provided|reported|circulated"
+        r"|considered)\b|\b(?:be added|be included|include|add)\b.*\b(?:work|forward) (?:programme"
+        r"|plan)"
+    ),
+    re.I,
+)
 # "That the annual report to Council be noted": a report that exists, not one to come.
-ABOUT_A_REPORT = re.compile(r"\b(?<!further )reports?(?: back)?\s+(?:to|on|by|of|from)\b[^;,]*?\bbe\s+(?:noted|received|approved|endorsed|agreed|adopted|accepted|supported)\b", re.I)
-NOT_ASKS = re.compile(r"\brequested by\b|\breport(?:s)? (?:back )?be (?:received|noted|approved|accepted|adopted|agreed|endorsed)\b", re.I)
+ABOUT_A_REPORT = re.compile(
+    (
+        r"\b(?<!further )reports?(?: back)?\s+(?:to|on|by|of|from)\b[^;,]*?\bbe\s+(?:noted|received"
+        r"|approved|endorsed|agreed|adopted|accepted|supported)\b"
+    ),
+    re.I,
+)
+NOT_ASKS = re.compile(
+    r"\brequested by\b|\breport(?:s)? (?:back )?be (?:received|noted|approved|accepted|adopted|agreed|endorsed)\b",
+    re.I,
+)
 
 KINDS = [
-    ("recommend", re.compile(r"\bbe\s+recommended\b|\brecommend(?:s|ed|ation to)?\b(?!ations?)|\bRECOMMEND", re.I)),
-    ("refer", re.compile(r"\b(?:be|is|are)\s+(?:referred|remitted|forwarded)\b|\b(?:refers?|referred|remits?|remitted)\s+(?!to\b)|^(?:that )?(?:to )?refer\b", re.I)),
-    ("approve", re.compile(r"\b(?:be|is|are|were|was)\s+(?:\w+\s+){0,2}?(?:approved|adopted|confirmed|signed|granted|ratified|correctly recorded)\b|\bcorrect(?:ly)? record|\btrue record|\bapproves?\b|\bapproved\b|\badopts?\b|\bcorrect and accurate record|\baccurate record|\b(?:be )?confirm(?:s|ed)?\b.*\bminutes", re.I)),
-    ("note", re.compile(r"\b(?:be|is|are|was|were)\s+(?:\w+\s+){0,3}?(?:noted|received|acknowledged)\b|\bnot(?:e|es|ed)\b|\breceives?\b|\backnowledges?\b|\bnotes\b", re.I)),
-    ("agree", re.compile(r"\b(?:be|is|are|was|were)\s+(?:\w+\s+){0,2}?(?:agreed|endorsed|supported|accepted|welcomed)\b|\bagree[sd]?\b|\bendorse[sd]?\b|\bsupport[s]?\b(?!\s+(?:the|for)\s+\w+\s+be)|\baccept[s]?\b", re.I)),
+    (
+        "recommend",
+        re.compile(r"\bbe\s+recommended\b|\brecommend(?:s|ed|ation to)?\b(?!ations?)|\bRECOMMEND", re.I),
+    ),
+    (
+        "refer",
+        re.compile(
+            (
+                r"\b(?:be|is|are)\s+(?:referred|remitted|forwarded)\b|\b(?:refers?|referred|remits?"
+                r"|remitted)\s+(?!to\b)|^(?:that )?(?:to )?refer\b"
+            ),
+            re.I,
+        ),
+    ),
+    (
+        "approve",
+        re.compile(
+            (
+                r"\b(?:be|is|are|were|was)\s+(?:\w+\s+){0,2}?(?:approved|adopted|confirmed|signed|granted"
+                r"|ratified|correctly recorded)\b|\bcorrect(?:ly)? record|\btrue record|\bapproves?\b"
+                r"|\bapproved\b|\badopts?\b|\bcorrect and accurate record|\baccurate record"
+                r"|\b(?:be )?confirm(?:s|ed)?\b.*\bminutes"
+            ),
+            re.I,
+        ),
+    ),
+    (
+        "note",
+        re.compile(
+            (
+                r"\b(?:be|is|are|was|were)\s+(?:\w+\s+){0,3}?(?:noted|received|acknowledged)\b|\bnot(?:e|es"
+                r"|ed)\b|\breceives?\b|\backnowledges?\b|\bnotes\b"
+            ),
+            re.I,
+        ),
+    ),
+    (
+        "agree",
+        re.compile(
+            (
+                r"\b(?:be|is|are|was|were)\s+(?:\w+\s+){0,2}?(?:agreed|endorsed|supported|accepted|welcomed)\b"
+                r"|\bagree[sd]?\b|\bendorse[sd]?\b|\bsupport[s]?\b(?!\s+(?:the|for)\s+\w+\s+be)|\baccept[s]?\b"
+            ),
+            re.I,
+        ),
+    ),
 ]
 
 
 def asks(text: str, due) -> re.Match | None:
     """The words of a resolution that ask for something to be brought back."""
     text = NOT_ASKS.sub(lambda m: "." * len(m.group()), text)
-    found = [m for m in (pattern.search(text) for pattern in REQUESTS) if m and not ABOUT_A_REPORT.search(text, m.start())]
+    found = [
+        m
+        for m in (pattern.search(text) for pattern in REQUESTS)
+        if m and not ABOUT_A_REPORT.search(text, m.start())
+    ]
     if found:
         return min(found, key=lambda m: (m.start(), "who" not in m.groupdict()))
     return DATED.search(text) if due else None
@@ -52,7 +171,12 @@ def kind_of(text: str, stem: str, trigger: str, ask) -> str:
         return "approve"
     led = re.match(r"(?:that )?(?:the \w+ )?(?:agreed|resolved|decided)[:,]? (?:to|that)\b", text, re.I)
     if led:
-        inner = kind_of(text[led.end() :], stem, trigger, None if not ask or ask.start() < led.end() else asks(text[led.end() :], None))
+        inner = kind_of(
+            text[led.end() :],
+            stem,
+            trigger,
+            None if not ask or ask.start() < led.end() else asks(text[led.end() :], None),
+        )
         return "agree" if inner == "other" else inner
     hits = {}
     for kind, pattern in KINDS:
@@ -60,16 +184,24 @@ def kind_of(text: str, stem: str, trigger: str, ask) -> str:
         if match:
             hits[kind] = match.start()
     if ask:
-        place = ask.start() if not re.match(r"\W*(?:that\b|the\b)", text[ask.start() : ask.end()], re.I) else ask.end() - 1
-        if not hits or place <= min(hits.values()) or ("recommend" not in hits and ask.start() <= 6 and place <= min(hits.values()) + 40):
+        place = (
+            ask.start()
+            if not re.match(r"\W*(?:that\b|the\b)", text[ask.start() : ask.end()], re.I)
+            else ask.end() - 1
+        )
+        if (
+            not hits
+            or place <= min(hits.values())
+            or ("recommend" not in hits and ask.start() <= 6 and place <= min(hits.values()) + 40)
+        ):
             return "request_report"
     if hits:
         first = min(hits, key=hits.get)
         return "recommend" if trigger == "recommended" and first in ("approve", "agree") else first
     if ask:
         return "request_report"
-    if trigger == "recommended":
-        return "recommend"
+    if trigger in ("recommended", "noted"):
+        return {"recommended": "recommend", "noted": "note"}[trigger]
     stem_kind = next((kind for kind, pattern in KINDS if pattern.search(stem)), None)
     if stem_kind and not re.search(r"\bresolves?\b", stem, re.I):
         return stem_kind

@@ -6,33 +6,50 @@ from dataclasses import dataclass, field, replace
 from .blocks import squeeze
 from .findings import Motion
 from .names import PERSON, UPPER, is_name, name_key
+from .outcomes import RESOLVED, SUBSTANTIVE, outcome_in, outcomes_of
 from .sentences import sentences
-from .votes import Votes, tally_in, votes_in
+from .votes import Votes, votes_in
 
-WHO = r"(?P<{0}>(?:The\s+)?[A-ZÀ-Þ][^,;:.()]*?(?:\.[^,;:()]{{0,40}}?)??)"
 INITIALS = rf"(?:[{UPPER}]{{2,4}})"
 P = PERSON.pattern
 MOVERS = [
-    rf"\b(?:[Mm]oved|[Pp]roposed|MOVED|PROPOSED)\s+by\s*:?\s*(?P<mover>{P})(?:(?:\s*,?\s*(?:and\s+)?(?:was\s+)?(?:duly\s+)?|[;.]\s*)(?:seconded|SECONDED|Seconded)\s+by\s*:?\s*(?P<seconder>{P}))?",
-    rf"\b(?:[Mm]otion|[Pp]roposition|[Pp]roposal|MOTION)\s+(?:of|from|by)\s+(?P<mover>{P})(?:\s*,?\s*(?:and\s+)?(?:duly\s+)?seconded\s+by\s+(?P<seconder>{P}))?",
-    rf"(?P<mover>{P})\s*,?\s+(?:then\s+|formally\s+|also\s+)?seconded\s+by\s+(?P<seconder>{P})\s*,?\s+(?:then\s+)?(?:moved|proposed)\b",
-    rf"(?P<mover>{P})(?:,\s+(?:as|in|the)\s[^,.]{{2,40}},)?\s+(?:then\s+|formally\s+|also\s+|had\s+)?(?:moved|proposed)\b(?!\s+(?:by|amendments?\s+to|to\b))(?:\s*,?\s*(?:and\s+)?(?P<seconder>{P})\s+(?:then\s+|formally\s+|duly\s+)?seconded|[^.“\"]{{0,160}}?,?\s*(?:and\s+)?(?:(?:was|which was|this was)\s+)?(?:duly\s+)?seconded\s+by\s+(?P<seconder2>{P}))?",
-    rf"(?:Prop(?:osed|oser)?|PROPOSED|Proposed by|Moved|Mover)\b\.?\s*(?:by\s*)?[:–-]?\s*(?P<mover>{P})\s*[,;/.–-]?\s*(?:and\s+)?(?:2nd|2nded|[Ss]econded|SECONDED|[Ss]econder|Sec)\b\.?(?:\s+by)?\s*[:–-]?\s*(?P<seconder>{P})",
-    rf"(?P<mover>{P})\s+(?:put\s+forward|tabled|submitted|suggested)\s+(?:a\s+|an\s+|the\s+)?(?:\w+\s+){{0,3}}?(?:suggestion|proposal|motion|amendment|(?:that\s+the\s+(?:[\w’'-]+\s+){{0,4}}recommend))",
+    (
+        rf"\b(?i:moved|proposed)\s+by\s*:?\s*(?P<mover>{P})(?:(?:\s*,?\s*"
+        r"(?:and\s+)?(?:was\s+)?(?:duly\s+)?|[;.]\s*)(?:seconded|SECONDED"
+        rf"|Seconded)\s+by\s*:?\s*(?P<seconder>{P}))?"
+    ),
+    (
+        r"\b(?:[Mm]otion|[Pp]roposition|[Pp]roposal|MOTION)\s+(?:of|from"
+        rf"|by)\s+(?P<mover>{P})(?:\s*,?\s*(?:and\s+)?(?:duly\s+)?(?i:seconded)\s+by\s+(?P<seconder>{P}))?"
+    ),
+    (
+        rf"(?P<mover>{P})\s*,?\s+(?:then\s+|formally\s+|also\s+)?(?i:seconded)\s+by\s+"
+        rf"(?P<seconder>{P})\s*,?\s+(?:then\s+)?(?i:moved|proposed)\b"
+    ),
+    (
+        rf"(?P<mover>{P})(?:,\s+(?:as|in|the)\s[^,.]{{2,40}},)?\s+(?:then\s+|formally\s+|also\s+"
+        r"|had\s+)?(?i:moved|proposed)\b(?!\s+(?:by|amendments?\s+to"
+        rf"|to\b))(?:\s*,?\s*(?:and\s+)?(?P<seconder>{P})\s+(?:then\s+|formally\s+|duly\s+)?(?i:seconded)"
+        rf"|[^.“\"]{{0,160}}?,?\s*(?:and\s+)?(?:(?:was|which was"
+        rf"|this was)\s+)?(?:duly\s+)?(?i:seconded)\s+by\s+(?P<seconder2>{P}))?"
+    ),
+    (
+        r"(?:Prop(?:osed|oser)?|PROPOSED|Proposed by|Moved"
+        rf"|Mover)\b\.?\s*(?:by\s*)?[:–-]?\s*(?P<mover>{P})\s*[,;/.–-]?\s*(?:and\s+)?(?:2nd|2nded"
+        rf"|[Ss]econded|SECONDED|[Ss]econder|Sec)\b\.?(?:\s+by)?\s*[:–-]?\s*(?P<seconder>{P})"
+    ),
+    (
+        rf"(?P<mover>{P})\s+(?:put\s+forward|tabled|submitted|suggested)\s+(?:a\s+|an\s+"
+        rf"|the\s+)?(?:\w+\s+){{0,3}}?(?:suggestion|proposal|motion|amendment"
+        rf"|(?:that\s+the\s+(?:[\w’'-]+\s+){{0,4}}recommend))"
+    ),
 ]
 MOVERS = [re.compile(pattern) for pattern in MOVERS]
-SECONDED = re.compile(rf"\b(?:seconded\s+by|Seconded(?:\s+by)?\s*:?|seconder\s*:?)\s*(?P<who>{P})|(?P<who2>{P})\s+(?:duly\s+|then\s+|formally\s+)?seconded\b")
-OUTCOMES = [
-    ("lost", re.compile(r"\bNOT\s+CARRIED|\bnot\s+(?:carried|agreed|approved|supported|accepted)\b|\b(?:LOST|lost|Lost|FELL|fell|falls|DEFEATED|defeated|REJECTED|rejected|failed|FAILED)\b|\bnot\s+to\s+support\b|\bdeclared\s+lost|\bdid\s+not\s+(?:support|agree|receive)|\bnot\s+seconded|\bno\s+seconder")),
-    ("withdrawn", re.compile(r"\b(?:withdrew|withdrawn|WITHDRAWN|withdraw)\b")),
-    ("carried", re.compile(r"\b(?:CARRIED|carried|Carried|PASSED|passed)\b|\b(?:was|were|and|it was|vote(?: and)?)\s+(?:unanimously\s+|duly\s+|then\s+)?(?:AGREED|agreed|approved|APPROVED|adopted|accepted|supported|unanimous)\b|\b[Aa]ll\s+in\s+favour|\bAgreed\b|\bUNANIMOUS\w*|\bUnanimous\w*|\bmotion was (?:agreed|approved|unanimous)|\bin favour,? and it was|\b[Uu]nanimously\s+(?:agreed|approved|carried)")),
-]
-RESOLVED = re.compile(r"\bRESOLVED\b|^AGREED\b|^Resolved\b|\b(?:it was|and) (?:unanimously )?(?:resolved|agreed)\b")
-SUBSTANTIVE = re.compile(r"\bsubstantive\b|\boriginal motion\b|\bmotion(?:,)? as amended\b|\bmain motion\b", re.IGNORECASE)
+SECONDED = re.compile(
+    rf"\b(?:seconded\s+by|Seconded(?:\s+by)?\s*:?|seconder\s*:?)\s*(?P<who>{P})"
+    rf"|(?P<who2>{P})\s+(?:duly\s+|then\s+|formally\s+)?seconded\b"
+)
 AMENDMENT = re.compile(r"\bamendment\b|\bbe amended\b|\bamend\b", re.IGNORECASE)
-TALK = re.compile(r"\bif\b|\bshould\b|\bwould\b|\bcould\b|\bprevious(?:ly)?\b|\blast (?:meeting|year)\b", re.IGNORECASE)
-ASKED = re.compile(r"\bvote\s*,?\s*(?:was\s+|being\s+|having been\s+)?(?:requested|demanded|called for)\s+by\s+(?P<n>\w+)\s+(?:members|councillors)", re.IGNORECASE)
-NUMBERS = dict(zip(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], range(1, 11), strict=True))
 ROLE_MOVERS = re.compile(r"(?:The\s+)?(?:Chair(?:man|person)?|Vice-Chair(?:man)?|Leader|Mayor|Convener)")
 
 
@@ -60,9 +77,11 @@ def motions_of(blocks, items, initials):
     drafts = _drafts(blocks, items, initials)
     votes = votes_in(blocks)
     _seconders(blocks, drafts, initials)
-    _outcomes(blocks, items, drafts, votes)
+    outcomes_of(blocks, items, drafts, votes)
     drafts += _give_votes(blocks, items, drafts, votes)
-    return tuple(_finished(d) for d in sorted(drafts, key=lambda d: (d.block, d.start)) if d.outcome or d.seconder)
+    return tuple(
+        _finished(d) for d in sorted(drafts, key=lambda d: (d.block, d.start)) if d.outcome or d.seconder
+    )
 
 
 def _drafts(blocks, items, initials):
@@ -73,13 +92,34 @@ def _drafts(blocks, items, initials):
                 if _is_old_news(blocks[n].text[start : end + 80]):
                     continue
                 text = _wording(blocks, n, start, end)
-                amendment = bool(AMENDMENT.search(blocks[n].text[start : end + 140])) or bool(n and re.match(r"Amendment\b", blocks[n - 1].text))
-                drafts.append(Draft(mover, seconder, n, start, text, amendment, blocks[n].place(start, len(blocks[n].text)), number))
+                amendment = bool(AMENDMENT.search(blocks[n].text[start : end + 140])) or bool(
+                    n and re.match(r"Amendment\b", blocks[n - 1].text)
+                )
+                drafts.append(
+                    Draft(
+                        mover,
+                        seconder,
+                        n,
+                        start,
+                        text,
+                        amendment,
+                        blocks[n].place(start, len(blocks[n].text)),
+                        number,
+                    )
+                )
     return drafts
 
 
 def _is_old_news(words):
-    return bool(re.search(r"\bproposed (?:changes?|amendments? to the (?:policy|constitution)|developments?|decisions?|budgets?|schemes?|increases?)\b", words))
+    return bool(
+        re.search(
+            (
+                r"\bproposed (?:changes?|amendments? to the (?:policy|constitution)|developments?|decisions?"
+                r"|budgets?|schemes?|increases?)\b"
+            ),
+            words,
+        )
+    )
 
 
 def _movers(text, initials):
@@ -93,7 +133,14 @@ def _movers(text, initials):
             mover = _who(groups["mover"], initials)
             seconder = _who(groups.get("seconder") or groups.get("seconder2"), initials)
             if mover:
-                hits.append((match.start("mover") if match.start("mover") < match.start() + 3 else match.start(), match.end(), mover, seconder))
+                hits.append(
+                    (
+                        match.start("mover") if match.start("mover") < match.start() + 3 else match.start(),
+                        match.end(),
+                        mover,
+                        seconder,
+                    )
+                )
     kept = []
     for hit in sorted(hits, key=lambda h: (h[0], h[3] is None, -h[1])):
         if not kept or hit[0] >= kept[-1][1]:
@@ -111,7 +158,9 @@ def _who(words, initials):
     if ROLE_MOVERS.fullmatch(words):
         return re.sub(r"^The\s+", "", words)
     while words:
-        if (is_name(words, alone=True) and not re.fullmatch(r"[A-Z]+", words)) or (re.fullmatch(INITIALS, words) and initials):
+        if (is_name(words, alone=True) and not re.fullmatch(r"[A-Z]+", words)) or (
+            re.fullmatch(INITIALS, words) and initials
+        ):
             return words
         words = words.split(None, 1)[1] if " " in words else ""
     return None
@@ -121,18 +170,17 @@ def _wording(blocks, n, start, end):
     """What was moved: the rest of the sentence, or the quotation below it."""
     text = blocks[n].text
     rest = text[end:]
-    that = re.match(r"\W*(?:the\s+(?:following\s+)?(?:amendment|motion)s?[^:“\"]{0,80}:?|that\s+)?", rest, re.I)
-    below = rest.rstrip().endswith(":") and n + 1 < len(blocks)
+    below = rest.rstrip().endswith(":") and len(rest) < 120 and n + 1 < len(blocks)
     for a, b in sentences(text):
         if a <= end <= b and b - end > 12 and not below:
-            return squeeze(text[end:b]).strip(" ,:–-“”\"")
+            return squeeze(text[end:b]).strip(' ,:–-“”"')
     if n + 1 < len(blocks) and (not rest.strip(" .:,") or rest.rstrip().endswith(":")):
         parts = []
         for block in blocks[n + 1 : n + 30]:
             parts.append(block.text)
             if re.search(r"[”\"]\W*$", block.text) or not re.match(r"[“\"]", parts[0]):
                 break
-        return squeeze(" ".join(parts)).strip("“”\" ")
+        return squeeze(" ".join(parts)).strip('“”" ')
     return squeeze(text[start:]).strip()
 
 
@@ -152,100 +200,6 @@ def _seconders(blocks, drafts, initials):
             if who:
                 draft.seconder = who
                 break
-
-
-def _outcomes(blocks, items, drafts, votes):
-    """Walk on from each motion to the words that tell its fate."""
-    voting = {n for v in votes for n in range(v.start, v.end + 1) if len(v.said) < 60}
-    for k, draft in enumerate(drafts):
-        following = drafts[k + 1] if k + 1 < len(drafts) else None
-        last = items[draft.item].end
-        for n in range(draft.block, last):
-            if following and n > following.block:
-                break
-            text = blocks[n].text
-            begin = draft.start if n == draft.block else 0
-            stop = following.start if following and following.block == n else len(text)
-            if draft.outcome or n in voting or not _tells(draft, text[begin:stop], n, begin):
-                continue
-            break
-    _substantive(blocks, items, drafts)
-
-
-def _tells(draft, text, n, begin):
-    if n == draft.block and begin == draft.start:
-        text = text  # the sentence of the motion itself may end in its fate
-    for a, b in sentences(text):
-        sentence = text[a:b]
-        if SUBSTANTIVE.search(sentence) and draft.amendment and not re.search(r"\bamendment\b.*\b(?:carried|lost|agreed|CARRIED|LOST)\b|became", sentence):
-            continue
-        if draft.amendment and re.search(r"\bmotion\b", sentence, re.I) and not re.search(r"amendment", sentence, re.I):
-            continue
-        outcome = _outcome(sentence, first=n == draft.block and a == 0)
-        if outcome:
-            _decide(draft, outcome, sentence)
-            return True
-        asked = ASKED.search(sentence)
-        if asked:
-            draft.asked = NUMBERS.get(asked["n"].lower()) or (int(asked["n"]) if asked["n"].isdigit() else None)
-    if RESOLVED.search(text) and n > draft.block and not draft.outcome:
-        draft.outcome = "carried"
-        return True
-    return False
-
-
-def _outcome(sentence, first):
-    for outcome, pattern in OUTCOMES:
-        match = pattern.search(sentence)
-        if not match or (TALK.search(sentence[: match.start()]) and not re.search(r"vote|motion|amendment|Board|Committee|Commission|Panel", sentence[: match.start()], re.I)):
-            continue
-        if first and outcome == "carried" and not re.search(r"carried|CARRIED|agreed unanimously|all in favour|motion was|and (?:it was )?(?:agreed|approved)|resolved", sentence[match.start() - 20 if match.start() > 20 else 0 :], re.I):
-            continue
-        return outcome
-    return None
-
-
-def _decide(draft, outcome, sentence):
-    draft.outcome = outcome
-    yes, no = tally_in(sentence)
-    draft.counts = (yes, no, None)
-    asked = ASKED.search(sentence)
-    if asked:
-        draft.asked = NUMBERS.get(asked["n"].lower()) or (int(asked["n"]) if asked["n"].isdigit() else None)
-    draft.how = _how(sentence, yes is not None)
-
-
-def _how(sentence, counted):
-    if re.search(r"casting vote", sentence, re.I):
-        return "chairs_casting_vote"
-    if re.search(r"unanimous|all in favour|nem\.? con", sentence, re.I):
-        return "unanimous"
-    if re.search(r"recorded vote", sentence, re.I):
-        return "recorded_vote"
-    if counted or re.search(r"\bvote\b|show of hands|put to", sentence, re.I):
-        return "vote_show_of_hands"
-    if re.search(r"majority", sentence, re.I):
-        return "majority_view"
-    return "consensus" if re.search(r"consensus|agreed", sentence, re.I) else None
-
-
-def _substantive(blocks, items, drafts):
-    """The fate of the substantive motion is the fate of the motion first moved."""
-    for number, item in enumerate(items):
-        mine = [d for d in drafts if d.item == number]
-        if len(mine) < 2:
-            continue
-        original = next((d for d in mine if not d.amendment), None)
-        for n in range(mine[-1].block if original else item.end, item.end):
-            for a, b in sentences(blocks[n].text):
-                sentence = blocks[n].text[a:b]
-                about = SUBSTANTIVE.search(sentence) or not original.outcome and re.search(r"\bmotion\b", sentence, re.I) and not re.search(r"amendment", sentence, re.I)
-                outcome = about and _outcome(sentence, False)
-                if outcome and not re.search(r"became|becomes", sentence):
-                    original.outcome = None
-                    _decide(original, outcome, sentence)
-        if original and not original.outcome and any(RESOLVED.search(blocks[n].text) for n in range(mine[-1].block, item.end)):
-            original.outcome = "carried"
 
 
 def _give_votes(blocks, items, drafts, votes):
@@ -269,7 +223,8 @@ def _give_votes(blocks, items, drafts, votes):
 
 def _same_names(one, other):
     return any(one.people.values()) and all(
-        {name_key(n.name)[0] for n in one.people[side]} == {name_key(n.name)[0] for n in other.people[side]} for side in one.people
+        {name_key(n.name)[0] for n in one.people[side]} == {name_key(n.name)[0] for n in other.people[side]}
+        for side in one.people
     )
 
 
@@ -291,8 +246,19 @@ def _division(mine, vote):
     amendment = next((d for d in reversed(mine) if d.amendment), mine[-1])
     motion = next((d for d in mine if not d.amendment), mine[0])
     _merge(motion, vote)
-    swapped = replace(vote, people={"for": vote.people["against"], "against": vote.people["for"], "abstained": vote.people["abstained"]})
-    swapped.counts = {"for": vote.counts.get("against"), "against": vote.counts.get("for"), "abstained": vote.counts.get("abstained")}
+    swapped = replace(
+        vote,
+        people={
+            "for": vote.people["against"],
+            "against": vote.people["for"],
+            "abstained": vote.people["abstained"],
+        },
+    )
+    swapped.counts = {
+        "for": vote.counts.get("against"),
+        "against": vote.counts.get("for"),
+        "abstained": vote.counts.get("abstained"),
+    }
     _merge(amendment, swapped)
     if amendment.outcome and motion is not amendment:
         motion.outcome = {"carried": "lost", "lost": "carried"}.get(amendment.outcome, motion.outcome)
@@ -312,7 +278,9 @@ def _unmoved(blocks, item, number, vote, near):
     text = near.strip()[-300:] if len(vote.said) < 60 else vote.said
     draft = Draft(None, None, vote.start, 0, squeeze(text), False, blocks[vote.start].at, number)
     after = " ".join(b.text for b in blocks[vote.end + 1 : min(vote.end + 3, item.end)])
-    draft.outcome = _outcome(after, False) or ("carried" if any(RESOLVED.search(b.text) for b in blocks[item.start : item.end]) else None)
+    draft.outcome = outcome_in(after, False) or (
+        "carried" if any(RESOLVED.search(b.text) for b in blocks[item.start : item.end]) else None
+    )
     _merge(draft, vote)
     return draft
 

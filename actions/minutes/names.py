@@ -5,34 +5,40 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from .blocks import squeeze
-
-TITLES = set(
-    ["councillor", "councillors", "cllr", "cllrs", "cllr.", "cllrs.", "cllors", "mr", "mrs", "ms", "miss", "mx", "dr", "mr.", "mrs.", "ms.", "dr.", "messrs", "prof", "prof.", "professor", "rev", "rev.", "revd", "reverend", "canon", "father", "fr", "sister", "sir", "dame", "lord", "lady", "baroness", "alderman", "alderwoman", "ald", "ald.", "aldermen", "superintendent", "inspector", "sergeant", "constable", "detective", "chief", "pc", "pcso", "ps", "dci", "di", "ds", "dcs", "acc", "det", "insp", "supt", "sgt", "ch.", "cmdr", "assistant", "deputy", "commander", "major", "colonel", "captain", "lieutenant", "rabbi", "imam", "bishop", "archdeacon", "district", "county", "borough", "city", "town", "parish", "honorary", "hon", "hon.", "cr", "cr.", "members"]
+from .vocabulary import (
+    HALF_TITLES,
+    HONOURS,
+    NEVER_NAMES,
+    NO_NAMES,
+    ORGANISATIONS,
+    PARTICLES,
+    PLURALS,
+    ROLE_WORDS,
+    TITLES,
+    UPPER,
 )
-# Words that open a title only when another title follows: "Chief Superintendent", "District Councillor".
-HALF_TITLES = set(["chief", "detective", "assistant", "deputy", "district", "county", "borough", "city", "town", "parish", "honorary", "hon", "hon.", "members"])
-PLURALS = set(["councillors", "cllrs", "cllrs.", "cllors", "messrs", "aldermen", "members"])
-HONOURS = set(["OBE", "MBE", "CBE", "KBE", "DBE", "BEM", "QPM", "KPM", "QC", "KC", "JP", "DL", "GM", "MP", "MS", "PhD", "MEP", "TD", "FRSA", "CC", "KStJ", "MA", "BSc", "Hon", "DSO", "QFSM", "KFSM", "AM"])
-PARTICLES = set(["ap", "ab", "de", "da", "du", "del", "della", "der", "den", "di", "la", "le", "van", "von", "bin", "ibn", "al", "el", "y", "ter", "ten", "dos", "e", "d’", "d'"])
-ROLE_WORDS = set(
-    ["chair", "chairs", "chairman", "chairwoman", "chairperson", "vice-chair", "vice-chairman", "vice", "vice-chairperson", "co-chair", "director", "directors", "head", "heads", "officer", "officers", "manager", "managers", "executive", "leader", "portfolio", "holder", "cabinet", "member", "members", "lead", "leads", "adviser", "advisor", "advisers", "advisors", "clerk", "secretary", "treasurer", "commissioner", "coordinator", "co-ordinator", "administrator", "analyst", "analysts", "consultant", "accountant", "auditor", "solicitor", "lawyer", "engineer", "planner", "surveyor", "architect", "teacher", "headteacher", "principal", "governor", "governors", "nurse", "gp", "doctor", "specialist", "practitioner", "assistant", "associate", "deputy", "interim", "acting", "senior", "strategic", "operational", "corporate", "service", "services", "council", "councils", "committee", "board", "panel", "partnership", "partnerships", "trust", "trusts", "nhs", "police", "constabulary", "authority", "agency", "department", "directorate", "team", "unit", "office", "commission", "forum", "federation", "association", "university", "college", "school", "schools", "academy", "group", "company", "limited", "ltd", "cic", "plc", "partner", "partners", "representative", "representatives", "co-opted", "co-optee", "independent", "scrutineer", "designated", "safeguarding", "children", "children's", "children’s", "adults", "adult", "adults'", "education", "health", "care", "social", "housing", "planning", "finance", "legal", "democratic", "governance", "scrutiny", "strategy", "policy", "performance", "communications", "community", "communities", "environment", "environmental", "transport", "transportation", "highways", "regeneration", "economy", "economic", "growth", "skills", "culture", "leisure", "libraries", "public", "people", "families", "family", "learning", "inclusion", "commissioning", "resources", "procurement", "property", "assets", "estates", "digital", "ict", "it", "hr", "human", "human-resources", "customer", "licensing", "regulatory", "protection", "safety", "safer", "neighbourhoods", "neighbourhood", "waste", "climate", "sustainability", "transformation", "improvement", "quality", "assurance", "risk", "audit", "insurance", "pensions", "pension", "investment", "development", "delivery", "operations", "programme", "programmes", "project", "projects", "business", "partnering", "support", "early", "help", "years", "youth", "young-people", "send", "virtual", "intelligence", "research", "insight", "engagement", "equality", "diversity", "monitoring", "counsel", "substitute", "substitutes", "substituting", "sub", "apologies", "present", "attendance", "absent", "via", "teams", "zoom", "online", "virtually", "remotely", "press", "guests", "visitors", "also", "item", "items", "minute", "minutes", "meeting", "agenda", "report", "reports", "members", "committee's", "parent", "church", "diocese", "union", "healthwatch", "hospital", "hospitals", "clinical", "medical", "integrated", "system", "place", "area", "locality", "ward", "division", "region", "regional", "national", "county-wide", "voluntary", "sector", "citizens", "resident", "residents", "the", "this", "that", "following", "whom", "which", "who", "from", "for", "no", "none", "not", "was", "were", "had", "has", "been", "be", "in", "on", "at", "by", "with", "as", "to", "until", "after", "resolved", "recommended", "agreed", "carried", "lost", "motion", "amendment", "vote", "votes", "voting", "mayor", "sheriff", "statutory", "local", "government", "city's", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "democracy", "electoral", "registration", "section", "sections", "appendix", "apprenticeships", "enforcement", "infrastructure", "buildings", "facilities", "revenues", "benefits", "prevention", "intervention", "placements", "sufficiency", "attendance", "exploitation", "hub", "hubs", "shared", "technology", "information", "data", "change", "reform", "devolution", "works", "parks", "countryside", "heritage", "tourism", "museums", "events", "arts", "sports", "wellbeing", "mental", "disability", "disabilities", "needs", "special", "educational", "admissions", "improvement", "observer", "observers", "spokesperson", "shadow", "opposition", "deputies", "constable's", "headquarters", "fire", "rescue", "ambulance", "probation", "prison", "court", "magistrates", "justice", "conference", "county", "council", "borough", "district", "parish", "town", "apologised", "parish-council", "ltd.", "llp"]
-) - {"county", "borough", "district", "parish", "town", "deputy", "assistant"}
+
 # After a firm title even a word like "Senior" is a surname, but these never are.
 FIRM = re.compile(r"(?:Councillor|Cllr|Mr|Mrs|Ms|Miss|Dr)\b", re.IGNORECASE)
-NEVER_NAMES = set("member members officer officers director leader mayor chair chairman councillors representative substitute present and the holder".split())
-CHAIRS = re.compile(r"(?:in the chair|(?:the )?(?:vice|deputy)?[- ]?chair(?:man|woman|person)?)$", re.IGNORECASE)
-ORGANISATIONS = ["Council", "Police", "Constabulary", "Partnership", "Board", "Trust", "NHS", "Authority", "Agency", "University", "College", "Forum", "Federation", "Association", "Academy", "School", "Commission", "Service", "Healthwatch", "Diocese", "Union", "Hospital", "Ltd", "Limited", "CIC", "Federation"]
-UPPER = "A-Z" + "".join(c for c in map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]) if c.isupper())
+CHAIRS = re.compile(
+    r"(?:in the chair|(?:the )?(?:vice|deputy)?[- ]?chair(?:man|woman|person)?)$", re.IGNORECASE
+)
 TOKEN = re.compile(rf"(?:[{UPPER}]\.)+(?:-?[{UPPER}]\.)*|[{UPPER}][\w’'‘`.-]*|[dDoO]['’][{UPPER}][\w’'-]*")
 ORGANISATION = re.compile(
     rf"(?:[{UPPER}][\w’'&-]*\s+)(?:(?:[{UPPER}][\w’'&-]*|and|of|for|the|&)\s+)*?(?:{'|'.join(ORGANISATIONS)})\b"
 )
-SEPARATOR = re.compile(r"\s*[,;]\s*(?:and\s+|&\s+)?|\s+and\s+(?=\S)|\s+&\s+|\t+|\s{3,}(?!\()|\s+[–—-]\s+|(?<=[a-z])[–-]\s+(?=[A-Z])|\s*\n\s*|\s+with\s+")
+SEPARATOR = re.compile(
+    r"\s*[,;]\s*(?:and\s+|&\s+)?|\s+and\s+(?=\S)|\s+&\s+|\t+|\s{3,}(?!\()|\s+[–—-]\s+"
+    r"|(?<=[a-z])[–-]\s+(?=[A-Z])|\s*\n\s*|\s+with\s+"
+)
 PERSON = re.compile(
-    rf"(?:(?:The\s+)?(?:(?:Chief|Detective|Assistant|Deputy|District|County|Borough|City|Town|Parish|Lord|Hon\.?|the)\s+)*"
-    rf"(?:Councillors?|Cllrs?\.?|CLLRS?|COUNCILLORS?|Mr\.?|Mrs\.?|Ms\.?|Miss|Mx|Dr\.?|Prof(?:essor|\.)?|Rev(?:d|erend|\.)?|Canon|Father|Sir|Dame|Lord|Lady|"
+    r"(?:(?:The\s+)?(?:(?:Chief|Detective|Assistant|Deputy|District|County|Borough|City|Town"
+    r"|Parish|Lord|Hon\.?|the)\s+)*"
+    r"(?:Councillors?|Cllrs?\.?|CLLRS?|COUNCILLORS?|Mr\.?|Mrs\.?|Ms\.?|Miss|Mx|Dr\.?|Prof(?:essor"
+    r"|\.)?|Rev(?:d|erend|\.)?|Canon|Father|Sir|Dame|Lord|Lady|"
     rf"Baroness|Alderman|Ald\.?|Superintendent|Inspector|Sergeant|Constable|PC|PCSO|DCI|DI|Commander)\s+)*"
-    rf"(?:(?:[{UPPER}]\.\s?|[{UPPER}][\w’'-]*\s+)(?:(?:[{UPPER}]\.\s?|[{UPPER}][\w’'-]*\s+|(?:ap|de|van|von|der|la|le|bin|al|du)\s+)){{0,4}})?"
+    rf"(?:(?:[{UPPER}]\.\s?|[{UPPER}][\w’'-]*\s+)(?:(?:[{UPPER}]\.\s?|[{UPPER}][\w’'-]*\s+|(?:ap|de"
+    rf"|van|von|der|la|le|bin|al|du)\s+)){{0,4}})?"
     rf"[{UPPER}][\w’'-]+(?:,?\s+(?:OBE|MBE|CBE|QPM|JP|DL|KC|QC|BEM|MP)\b)*"
 )
 
@@ -49,7 +55,7 @@ class Person:
 
 
 def bare(word):
-    return word.strip(".,;:()[]\"“”").lower()
+    return word.strip('.,;:()[]"“”').lower()
 
 
 def is_honours(piece):
@@ -79,12 +85,16 @@ def is_name(piece, alone=False):
     if not core or len(core) > 6 or not all(TOKEN.fullmatch(w) or w.lower() in PARTICLES for w in core):
         return False
     surname = FIRM.match(words[0]) and len(core) <= 2
-    if any(_role_word(word) for word in core) and (not surname or core[-1].lower() in NEVER_NAMES):
+    if any(_no_name(word) for word in core) and (not surname or core[-1].lower() in NEVER_NAMES):
         return False
     long = [w for w in core if len(w.strip(".")) > 1 and w[0].isupper()]
     if not long or core[-1].lower() in PARTICLES or (len(core[-1].strip(".")) < 2):
         return False
     return len(core) > 1 or titled or alone
+
+
+def _no_name(word):
+    return bare(word) in NO_NAMES or _role_word(word)
 
 
 def _role_word(word):
@@ -94,7 +104,9 @@ def _role_word(word):
 
 def looks_like_role(words):
     tokens = re.findall(r"[\w’'-]+", words)
-    return any(_role_word(t) and t.lower() not in ("the", "for", "in", "of") for t in tokens) or "LADO" in tokens
+    return (
+        any(_role_word(t) and t.lower() not in ("the", "for", "in", "of") for t in tokens) or "LADO" in tokens
+    )
 
 
 def organisation_in(role):
@@ -108,7 +120,7 @@ def organisation_in(role):
 
 
 def people_in(text, alone=False, one=False):
-    """The persons of a list. `alone`: bare surnames are names; `one`: a line for one person (first words, then role)."""
+    """The persons of a list. `alone`: bare surnames are names; `one`: one person a line, then the role."""
     found, plural = [], alone
     for start, end, sign in _pieces(text):
         piece = text[start:end]
@@ -151,7 +163,12 @@ def _person(text, start, end, alone):
     outer, inner, after, inner_start = _bracket(piece)
     lead = re.match(r"\s*(?:(?:and|from|for|by|also|both|on behalf of|:|-|–|\*)\s+)+", outer)
     skip = lead.end() if lead else len(outer) - len(outer.lstrip(" :.-–"))
-    plural = re.match(r"(?:(?:Members|County|City|Borough|District|Parish|Town)\s+)?(?:Councillors|Cllrs\.?|CLLRS|COUNCILLORS|Messrs|Members|Aldermen)\s*[:–-]?\s+", outer[skip:], re.I)
+    plural = re.match(
+        r"(?:(?:Members|County|City|Borough|District|Parish|Town)\s+)?(?:Councillors|Cllrs\.?|CLLRS"
+        r"|COUNCILLORS|Messrs|Members|Aldermen)\s*[:–-]?\s+",
+        outer[skip:],
+        re.I,
+    )
     skip += plural.end() if plural else 0
     name = outer[skip:].rstrip(" .:*")
     at = start + skip
@@ -163,8 +180,16 @@ def _person(text, start, end, alone):
     if body and not inner and is_name(body["name"], alone) and looks_like_role(body["body"]):
         return Person(squeeze(body["name"]), at, at + len(body["name"]), squeeze(body["body"]))
     prefixed = re.match(r"(?P<role>.*?\S)\s+(?P<name>(?:Councillor|Cllr)\.?\s+.+)$", name)
-    if prefixed and not inner and looks_like_role(prefixed["role"]) and len(prefixed["role"].split()) < 8 and is_name(prefixed["name"]):
-        return Person(squeeze(prefixed["name"]), at + prefixed.start("name"), at + len(name), squeeze(prefixed["role"]))
+    if (
+        prefixed
+        and not inner
+        and looks_like_role(prefixed["role"])
+        and len(prefixed["role"].split()) < 8
+        and is_name(prefixed["name"])
+    ):
+        return Person(
+            squeeze(prefixed["name"]), at + prefixed.start("name"), at + len(name), squeeze(prefixed["role"])
+        )
     if ":" in name and looks_like_role(name.split(":")[0]) and is_name(name.rsplit(":", 1)[1].strip()):
         role, rest = name.rsplit(":", 1)
         at += len(name) - len(rest.lstrip())
@@ -174,7 +199,12 @@ def _person(text, start, end, alone):
         role = after.strip(" -–:.") if initials or not inner else inner
         role = role.strip("()") if role.count("(") != role.count(")") else role
         return Person(squeeze(name), at, at + len(name), squeeze(role) or None if role else None, initials)
-    if inner and (not after.strip(" .") or CHAIRS.match(after.strip(" .,"))) and is_name(_first_part(inner)) and (looks_like_role(outer) or CHAIRS.search(outer)):
+    if (
+        inner
+        and (not after.strip(" .") or CHAIRS.match(after.strip(" .,")))
+        and is_name(_first_part(inner))
+        and (looks_like_role(outer) or CHAIRS.search(outer))
+    ):
         inner = _first_part(inner)
         role = re.sub(r"^(?:and\s+)?(?:the\s+)?", "", outer.strip(), flags=re.I)
         return Person(squeeze(inner), start + inner_start, start + inner_start + len(inner), squeeze(role))
@@ -186,7 +216,7 @@ def _first_part(inner):
 
 
 def _bracket(piece):
-    """"A (b) c" → ("A ", "b", " c", offset of b)."""
+    """ "A (b) c" → ("A ", "b", " c", offset of b)."""
     opening = piece.find("(")
     if opening < 0:
         return piece, "", "", 0

@@ -7,22 +7,77 @@ from .findings import Erratum, Paper, Passage
 from .items import clean_title
 from .sentences import sentences
 
-APPENDIX = re.compile(r"(?:Appendix|Annex|Annexe|Enclosure|APPENDIX|ANNEX)\s+(?P<number>\d{1,2}[a-zA-Z]?|[A-Z]\d?)\b\s*(?:[:–—-]\s*|\s)(?P<title>[A-Z“\"‘(].{2,200})$")
+APPENDIX = re.compile(
+    r"(?:Appendix|Annex|Annexe|Enclosure|APPENDIX|ANNEX)\s+(?P<number>\d{1,2}[a-zA-Z]?"
+    r"|[A-Z]\d?)\b\s*(?:[:–—-]\s*|\s)(?P<title>[A-Z“\"‘(].{2,200})$"
+)
 DOCUMENTS = re.compile(r"(?:supporting|additional)\s+documents\s*:?$", re.IGNORECASE)
-REPORT = re.compile(r"\b(?:received|considered|submitted)\s+(?:a|the)\s+(?:joint\s+)?(?P<title>report\s+(?:of|by|from)\s+[^.;]{5,300})", re.IGNORECASE)
-ERRORS = re.compile(
-    r"\bshould\s+(?:have\s+|instead\s+|now\s+)*(?:read|be\s+(?:read|shown|stated|corrected|amended\s+to|replaced))|\bentered\s+incorrectly|\b(?:an?|the following)\s+(?:amendments?|corrections?)\s+(?:was|were|had been|to)\s+(?:made|noted|agreed|minute)"
-    r"|\bsubject\s+to\s+(?:the\s+following\s+|an?\s+|the\s+|one\s+|two\s+)?(?:\w+\s+)?(?:corrections?|amendments?|amending|correcting|inclusion of|removal of)\b|\bleft\s+off\s+the\s+(?:list|attendance)|\btransposed\b|\btyp(?:ing|ographical)\s+error|\btypo\b|\bin\s+error\b"
-    r"|\b(?:said|stated|showed|gave|read)\b[^.]{0,60}\bwhen\s+it\s+(?:meant|should)|\b(?:was|were|is|are)\s+(?:wrong|incorrect|a\s+mistake|misspelt|mis-spelt)\b|\bomitted\s+from\s+the\s+(?:list|minutes|attendance|apologies)|\bincorrectly\s+(?:referenced|named|attributed|minuted|stated|recorded|listed|shown|spelt|dated|referred)"
-    r"|\bto\s+be\s+(?:inserted|replaced|amended|added)\s+(?:after|with|by|to read)|\bbe\s+amended\s+(?:to\s+(?:read|reflect|show|include|state)|by\s+(?:the\s+)?(?:deletion|addition|insertion|replac))|\bnot\s+[“\"‘]?[\w£.,-]+[”\"’]?\.?\s+as\s+(?:stated|printed|shown)",
+REPORT = re.compile(
+    (
+        r"\b(?:received|considered|submitted)\s+(?:a|the)\s+(?:joint\s+)?(?P<title>report\s+(?:of|by"
+        r"|from)\s+[^.;]{5,300})"
+    ),
     re.IGNORECASE,
 )
-NUMBER_SHOULD_BE = re.compile(r"(?i:\b(?:figure|date|number|total|sum|page|table|paragraph|report|minute|name|word\w*)\b[^.]{0,100}\bshould\s+be)\s+[“\"‘]?(?:[\d£]|[A-Z]?[a-z]+ty\b)")
-PREVIOUS = re.compile(r"\bat paragraphs?\b|\b(?:in|at) (?:the )?paragraphs? \d|\bcorrections?,? (?:above|set out|referred)|\bas (?:corrected|amended)\b|\b(?:amendments?|corrections?|changes?)\s+(?:(?:as\s+)?(?:outlined|set out|detailed|noted|stated|listed|agreed|made|mentioned)\s+)?(?:above|at the meeting)\b", re.IGNORECASE)
-CORRECT = re.compile(r"\b(?:should\s+(?:have\s+)?(?:instead\s+)?(?:read|be)|to\s+read|amended\s+to|meant)\s+[“\"‘]?(?P<right>[^”\"’.;]{1,120})", re.IGNORECASE)
-WRONG = re.compile(r"\b(?:not|instead of|rather than|in place of)\s+[“\"‘]?(?P<wrong>[^”\"’.;,]{1,80})|\b(?:gave|stated|said|showed)\b[^.]*?\b(?:as|that)?\s*[“\"‘]?(?P<gave>[£\d][\d,.%]*)", re.IGNORECASE)
-ANNOUNCED = re.compile(r"^(?:The\s+)?(?P<who>(?:[A-Z][\w’'.-]*\s+){1,6}?)(?:also\s+|then\s+)?(?:highlighted|pointed out|advised|reported|drew attention|noted|explained|apologised|said|stated|clarified|remarked|corrected)\b")
-ABOUT_POLICY = re.compile(r"\b(?:policy|legislation|constitution|law|strategy)\s+should\s+be\b|\bamendment (?:was|be|being) (?:put|lost|carried|moved|seconded|withdrawn|agreed|then)|\bthe motion\b|\bmotion be\b", re.IGNORECASE)
+ERRORS = re.compile(
+    r"\bshould\s+(?:have\s+|instead\s+|now\s+)*(?:read|be\s+(?:read|shown|stated|corrected"
+    r"|amended\s+to|replaced))|\bentered\s+incorrectly|\b(?:an?|the following)\s+(?:amendments?"
+    r"|corrections?)\s+(?:was|were|had been|to)\s+(?:made|noted|agreed|minute)"
+    r"|\bsubject\s+to\s+(?:the\s+following\s+|an?\s+|the\s+|one\s+"
+    r"|two\s+)?(?:\w+\s+)?(?:corrections?|amendments?|amending|correcting|inclusion of"
+    r"|removal of)\b|\bleft\s+off\s+the\s+(?:list|attendance)|\btransposed\b|\btyp(?:ing"
+    r"|ographical)\s+error|\btypo\b|\bin\s+error\b"
+    r"|\b(?:said|stated|showed|gave|read)\b[^.]{0,60}\bwhen\s+it\s+(?:meant|should)|\b(?:was|were"
+    r"|is|are)\s+(?:wrong|incorrect|a\s+mistake|misspelt|mis-spelt)\b"
+    r"|\bomitted\s+from\s+the\s+(?:list|minutes|attendance|apologies)"
+    r"|\bincorrectly\s+(?:referenced|named|attributed|minuted|stated|recorded|listed|shown|spelt"
+    r"|dated|referred)"
+    r"|\bto\s+be\s+(?:inserted|replaced|amended|added)\s+(?:after|with|by|to read)"
+    r"|\bbe\s+amended\s+(?:to\s+(?:read|reflect|show|include|state)|by\s+(?:the\s+)?(?:deletion"
+    r"|addition|insertion|replac))|\bnot\s+[“\"‘]?[\w£.,-]+[”\"’]?\.?\s+as\s+(?:stated|printed"
+    r"|shown)",
+    re.IGNORECASE,
+)
+NUMBER_SHOULD_BE = re.compile(
+    r"(?i:\b(?:figure|date|number|total|sum|page|table|paragraph|report|minute|name"
+    r"|word\w*)\b[^.]{0,100}\bshould\s+be)\s+[“\"‘]?(?:[\d£]|[A-Z]?[a-z]+ty\b)"
+)
+PREVIOUS = re.compile(
+    (
+        r"\bat paragraphs?\b|\b(?:in|at) (?:the )?paragraphs? \d|\bcorrections?,? (?:above|set out"
+        r"|referred)|\bas (?:corrected|amended)\b|\b(?:amendments?|corrections?"
+        r"|changes?)\s+(?:(?:as\s+)?(?:outlined|set out|detailed|noted|stated|listed|agreed|made"
+        r"|mentioned)\s+)?(?:above|at the meeting)\b"
+    ),
+    re.IGNORECASE,
+)
+CORRECT = re.compile(
+    (
+        r"\b(?:should\s+(?:have\s+)?(?:instead\s+)?(?:read|be)|to\s+read|amended\s+to"
+        r"|meant)\s+[“\"‘]?(?P<right>[^”\"’.;]{1,120})"
+    ),
+    re.IGNORECASE,
+)
+WRONG = re.compile(
+    (
+        r"\b(?:not|instead of|rather than|in place of)\s+[“\"‘]?(?P<wrong>[^”\"’.;,]{1,80})|\b(?:gave"
+        r"|stated|said|showed)\b[^.]*?\b(?:as|that)?\s*[“\"‘]?(?P<gave>[£\d][\d,.%]*)"
+    ),
+    re.IGNORECASE,
+)
+ANNOUNCED = re.compile(
+    r"^(?:The\s+)?(?P<who>(?:[A-Z][\w’'.-]*\s+){1,6}?)(?:also\s+|then\s+)?(?:highlighted"
+    r"|pointed out|advised|reported|drew attention|noted|explained|apologised|said|stated"
+    r"|clarified|remarked|corrected)\b"
+)
+ABOUT_POLICY = re.compile(
+    (
+        r"\b(?:policy|legislation|constitution|law|strategy)\s+should\s+be\b|\bamendment (?:was|be"
+        r"|being) (?:put|lost|carried|moved|seconded|withdrawn|agreed|then)|\bthe motion\b"
+        r"|\bmotion be\b"
+    ),
+    re.IGNORECASE,
+)
 
 
 def appendices_of(blocks):
@@ -30,7 +85,14 @@ def appendices_of(blocks):
     for block in blocks:
         for line in [block]:
             match = APPENDIX.match(line.text)
-            if not match or re.match(r"(?:was|were|to|of|in)\b", match["title"]) or re.search(r"\b(?:was|were|had|be)\s+(?:noted|agreed|dated|approved|introduced|presented)\b", line.text):
+            if (
+                not match
+                or re.match(r"(?:was|were|to|of|in)\b", match["title"])
+                or re.search(
+                    r"\b(?:was|were|had|be)\s+(?:noted|agreed|dated|approved|introduced|presented)\b",
+                    line.text,
+                )
+            ):
                 continue
             if all(paper.number != match["number"] for paper in found):
                 found.append(Paper(match["number"], clean_title(match["title"]), block.at))
@@ -53,17 +115,32 @@ def documents_of(blocks):
 
 
 def _is_document(block, title):
-    if re.match(r"(?:minutes|decisions?|recommended)\s*:?|RESOLVED|Agenda", block.text, re.I) or len(title.split()) > 30 or not title:
+    if (
+        re.match(r"(?:minutes|decisions?|recommended)\s*:?|RESOLVED|Agenda", block.text, re.I)
+        or len(title.split()) > 30
+        or not title
+    ):
         return False
-    return title != squeeze(block.text) or (not re.search(r"[.:]$", block.text) and block.style not in (".1", "ref", "item", "gap") and not re.match(r"The\s+\w+\s+(?:considered|received|noted)", block.text))
+    return title != squeeze(block.text) or (
+        not re.search(r"[.:]$", block.text)
+        and block.style not in (".1", "ref", "item", "gap")
+        and not re.match(r"The\s+\w+\s+(?:considered|received|noted)", block.text)
+    )
 
 
 def reports_of(blocks, used):
     found = []
     for block in blocks:
-        match = REPORT.search(block.text) if block.number not in used and not block.text.startswith("To ") else None
+        match = (
+            REPORT.search(block.text)
+            if block.number not in used and not block.text.startswith("To ")
+            else None
+        )
         if match:
-            title = re.split(r"\s+(?:which|that|setting|providing|on the subject)\b|,\s+(?:which|copies)", squeeze(match["title"]))[0]
+            title = re.split(
+                r"\s+(?:which|that|setting|providing|on the subject)\b|,\s+(?:which|copies)",
+                squeeze(match["title"]),
+            )[0]
             found.append(Paper(None, title, block.place(match.start("title"), match.end("title"))))
     return tuple(found)
 
@@ -77,7 +154,14 @@ def errata_of(blocks):
             sentence = block.text[a:b]
             if k == skip or not _is_erratum(sentence):
                 continue
-            if re.search(r"\b(?:typing|typographical) error|in error|\btypo\b|\bwas (?:wrong|incorrect)|\btransposed\b|\bentered incorrectly", sentence, re.I) and k + 1 < len(spans):
+            if re.search(
+                (
+                    r"\b(?:typing|typographical) error|in error|\btypo\b|\bwas (?:wrong|incorrect)|\btransposed\b"
+                    r"|\bentered incorrectly"
+                ),
+                sentence,
+                re.I,
+            ) and k + 1 < len(spans):
                 nxt = block.text[spans[k + 1][0] : spans[k + 1][1]]
                 skip = k + 1 if _is_erratum(nxt) and len(nxt) < 160 else -1
             found.append(_erratum(block, a, b, sentence))
@@ -85,22 +169,48 @@ def errata_of(blocks):
 
 
 def _is_erratum(sentence):
-    if (PREVIOUS.search(sentence) and not re.search(r"should read|should be", sentence)) or ABOUT_POLICY.search(sentence):
+    if (
+        PREVIOUS.search(sentence) and not re.search(r"should read|should be", sentence)
+    ) or ABOUT_POLICY.search(sentence):
         return False
-    if re.search(r"\bsubject to (?:any|such|minor|the amendment|amendments?)\b|subject to the (?:following )?amendments? (?:being|to the (?:policy|scheme|plan|report))", sentence, re.I) and not re.search(r"should read|minute", sentence, re.I):
+    if re.search(
+        (
+            r"\bsubject to (?:any|such|minor|the amendment|amendments?)\b"
+            r"|subject to the (?:following )?amendments? (?:being|to the (?:policy|scheme|plan|report))"
+        ),
+        sentence,
+        re.I,
+    ) and not re.search(r"should read|minute", sentence, re.I):
         return False
-    return (bool(ERRORS.search(sentence)) and not re.search(r"\bshould be replaced (?:with|by) (?:a|new)\b", sentence)) or bool(NUMBER_SHOULD_BE.search(sentence) and re.search(r"\d", sentence) and re.search(r"\b(?:not|error|wrong|incorrect|stated|dated|gave|showed|read|checked|corrected|post-meeting)\b", sentence))
+    return (
+        bool(ERRORS.search(sentence))
+        and not re.search(r"\bshould be replaced (?:with|by) (?:a|new)\b", sentence)
+    ) or bool(
+        NUMBER_SHOULD_BE.search(sentence)
+        and re.search(r"\d", sentence)
+        and re.search(
+            r"\b(?:not|error|wrong|incorrect|stated|dated|gave|showed|read|checked|corrected|post-meeting)\b",
+            sentence,
+        )
+    )
 
 
 def _erratum(block, a, b, sentence):
     right, wrong, who = CORRECT.search(sentence), WRONG.search(sentence), ANNOUNCED.match(sentence)
     wrong = wrong and (wrong["wrong"] or wrong["gave"])
-    subject = re.search(r"\b(?:the date of [^,;]{3,80}?(?=\s+(?:had|was|is|should|has|gave|in)\b)|minute(?: number)? [\w./()]+|page \d+|table \d+|paragraph [\d.]+|Appendix \w+|item \d+)\b", sentence, re.I)
+    subject = re.search(
+        (
+            r"\b(?:the date of [^,;]{3,80}?(?=\s+(?:had|was|is|should|has|gave|in)\b)"
+            r"|minute(?: number)? [\w./()]+|page \d+|table \d+|paragraph [\d.]+|Appendix \w+|item \d+)\b"
+        ),
+        sentence,
+        re.I,
+    )
     return Erratum(
         squeeze(sentence),
         subject and squeeze(subject.group()),
-        wrong and squeeze(wrong).strip(" ”\"’"),
-        right and squeeze(right["right"]).strip(" ”\"’"),
+        wrong and squeeze(wrong).strip(' ”"’'),
+        right and squeeze(right["right"]).strip(' ”"’'),
         who and squeeze(who["who"]),
         block.place(a, b),
     )

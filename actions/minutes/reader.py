@@ -8,8 +8,8 @@ from datetime import date
 from .absences import apologies_of, substitutes_of
 from .attendance import attendance_of, initials_of, with_substitutes
 from .blocks import blocks_of
-from .dates import find_due
 from .decisions import limbs_of
+from .due import find_due
 from .findings import Minutes, Resolution
 from .items import head_of, items_of, main_title, purpose_of
 from .kinds import asks, kind_of

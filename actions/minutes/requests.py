@@ -3,28 +3,61 @@
 import re
 
 from .blocks import squeeze
-from .dates import find_due
+from .due import find_due
 from .findings import Element, Request
 from .kinds import DATED, asks
 
 STRONG = re.compile(
-    r"\b(?:covering|setting\s+out|to\s+set\s+out|detailing|to\s+include|to\s+cover|outlining|addressing|showing|explaining|containing|"
-    r"which\s+(?:should\s+|would\s+|will\s+)?(?:includes?|covers?|sets?\s+out|details?)|with\s+(?:further\s+|more\s+)?(?:details?|information|data|figures|a\s+breakdown|an\s+update|updates)\s+(?:of|on|about)|"
+    r"\b(?:covering|setting\s+out|to\s+set\s+out|detailing|to\s+include|to\s+cover|outlining"
+    r"|addressing|showing|explaining|containing|"
+    r"which\s+(?:should\s+|would\s+|will\s+)?(?:includes?|covers?|sets?\s+out|details?)"
+    r"|with\s+(?:further\s+|more\s+)?(?:details?|information|data|figures|a\s+breakdown"
+    r"|an\s+update|updates)\s+(?:of|on|about)|"
     r"to\s+(?:show|explain|outline|detail|address)|focus(?:ing|ed)\s+on|giving(?:\s+details\s+of)?)\s*:?\s*",
     re.IGNORECASE,
 )
-WEAK = re.compile(r"\b(?:on|about|regarding|concerning|in\s+relation\s+to|in\s+respect\s+of|relating\s+to|with\s+regards?\s+to|as\s+to)\s+", re.IGNORECASE)
+WEAK = re.compile(
+    r"\b(?:on|about|regarding|concerning|in\s+relation\s+to|in\s+respect\s+of|relating\s+to"
+    r"|with\s+regards?\s+to|as\s+to)\s+",
+    re.IGNORECASE,
+)
 INCLUDING = re.compile(r"\bincluding\s+", re.IGNORECASE)
 WITH = re.compile(r"\bwith\s+", re.IGNORECASE)
-PASSIVE = re.compile(r",?\s+(?:to\s+be|be|is|are)\s+(?:\w+\s+)?(?:submitted|brought|presented|provided|reported|circulated|prepared|produced|supplied|received|considered|made|shared|given|sent|scheduled|added|included|requested)\b.*$", re.IGNORECASE)
-ABOVE = re.compile(r"\b(?:set out|listed|outlined|detailed|identified|described|referred to|discussed|agreed|noted|mentioned)?\s*(?:above|earlier|in the (?:preamble|minutes?|paragraphs?)|at paragraph)\b|\bagreed elements\b|\bas (?:discussed|set out)\b|\bthe (?:above|agreed|following) (?:elements|areas|points|matters|issues)\b", re.IGNORECASE)
-LEAD_IN = re.compile(r"\b(?:cover\w*|includ\w*|set\w* out|elements|areas|information|address\w*|report|update|details?|provide\w*)\b", re.IGNORECASE)
+PASSIVE = re.compile(
+    r",?\s+(?:to\s+be|be|is|are)\s+(?:\w+\s+)?(?:submitted|brought|presented|provided|reported"
+    r"|circulated|prepared|produced|supplied|received|considered|made|shared|given|sent|scheduled"
+    r"|added|included|requested)\b.*$",
+    re.IGNORECASE,
+)
+ABOVE = re.compile(
+    r"\b(?:set out|listed|outlined|detailed|identified|described|referred to|discussed|agreed"
+    r"|noted|mentioned)?\s*(?:above|earlier|in the (?:preamble|minutes?|paragraphs?)"
+    r"|at paragraph)\b|\bagreed elements\b|\bas (?:discussed|set out)\b|\bthe (?:above|agreed"
+    r"|following) (?:elements|areas|points|matters|issues)\b",
+    re.IGNORECASE,
+)
+LEAD_IN = re.compile(
+    r"\b(?:cover\w*|includ\w*|set\w* out|elements|areas|information|address\w*|report|update|details?|provide\w*)\b",
+    re.IGNORECASE,
+)
 INLINE = re.compile(r"(?:(?<=\s)|^)(?:\(?(?P<mark>[a-h]|[ivx]{1,4}|\d)\)|(?P<dot>[a-h])\.)\s+")
-CONDITION = re.compile(r"\b(?:dependent\s+(?:up)?on|depending\s+(?:up)?on|subject\s+to|provided\s+that|conditional\s+(?:up)?on|if\s|once\s|when\s+available)[^.;]*", re.IGNORECASE)
-SUBJECT = re.compile(r"^(?:[Tt]hat\s+|THAT\s+|[Tt]o\s+)?(?P<who>[^,;]{3,120}?)\s+(?:be|is|are|was|were|should|will|would|provides?|reports?|brings?|submits?)\b")
-ORIGIN = re.compile(r"\b(?:by|from)\s+(?:the\s+)?(?P<who>[A-Z][\w’'&/-]*(?:(?:,?\s+(?:and|of|for|the|&|in))*,?\s+[A-Z][\w’'&/-]*)*)")
-NOUN = re.compile(r"\b(?:a|an|the|further|another|joint|progress|update|written|briefing|regular|\s)*\b(?:report|update|information|briefing|note|paper|data|figures|presentation|response|summary|details)s?\b", re.IGNORECASE)
-TRAIL = re.compile(r"[\s,;.:]+(?:and|to the (?:Committee|Board|Panel|Commission|Members)|to (?:Members|Cabinet)|to a|for)?\s*$")
+CONDITION = re.compile(
+    r"\b(?:dependent\s+(?:up)?on|depending\s+(?:up)?on|subject\s+to|provided\s+that"
+    r"|conditional\s+(?:up)?on|if\s|once\s|when\s+available)[^.;]*",
+    re.IGNORECASE,
+)
+ORIGIN = re.compile(
+    r"\b(?:by|from)\s+(?:the\s+)?(?P<who>[A-Z][\w’'&/-]*(?:(?:,?\s+(?:and|of|for|the|&|in))*,?\s+[A-Z][\w’'&/-]*)*)"
+)
+NOUN = re.compile(
+    r"\b(?:a|an|the|further|another|joint|progress|update|written|briefing|regular|\s)*\b(?:report"
+    r"|update|information|briefing|note|paper|data|figures|presentation|response|summary"
+    r"|details)s?\b",
+    re.IGNORECASE,
+)
+TRAIL = re.compile(
+    r"[\s,;.:]+(?:and|to the (?:Committee|Board|Panel|Commission|Members)|to (?:Members|Cabinet)|to a|for)?\s*$"
+)
 
 
 def requests_of(blocks, limbs, day):
@@ -59,10 +92,18 @@ def _from(text, ask):
         match = ORIGIN.search(text[ask.start() :])
         who = match["who"] if match else None
     who = re.sub(r"^(?:[Tt]hat\s+)?(?:and\s+)?(?:[Tt]he\s+|[Tt]o\s+)*", "", squeeze(who or ""))
-    capital = re.match(r"[A-Z][\w’'&/()-]*(?:(?:,?\s+(?:of|for|and|the|&|to|on|in))*,?\s+(?:[A-Z(][\w’'&/()-]*|\d+))*", who)
+    capital = re.match(
+        r"[A-Z][\w’'&/()-]*(?:(?:,?\s+(?:of|for|and|the|&|to|on|in))*,?\s+(?:[A-Z(][\w’'&/()-]*|\d+))*", who
+    )
     who = capital.group() if capital else who
     who = re.split(r"\s+(?:be|is|are|also|should|and that)\s*$", who)[0].strip(" ,")
-    if not who or re.match(r"(?:a|an|further|it|report|update)\b", who, re.I) or (re.match(r"(?:Committee|Board|Panel|Commission|Cabinet)$", who) and not ask.groupdict().get("who")):
+    if (
+        not who
+        or re.match(r"(?:a|an|further|it|report|update)\b", who, re.I)
+        or (
+            re.match(r"(?:Committee|Board|Panel|Commission|Cabinet)$", who) and not ask.groupdict().get("who")
+        )
+    ):
         return None
     return who if len(who.split()) < 16 else None
 
@@ -72,7 +113,12 @@ def _element(text, at, day):
     due = due if due and due.last else None
     condition = CONDITION.search(text)
     return Element(
-        text, due and due.words, due and due.first, due and due.last, condition and condition.group().strip(), at
+        text,
+        due and due.words,
+        due and due.first,
+        due and due.last,
+        condition and condition.group().strip(),
+        at,
     )
 
 
@@ -101,9 +147,11 @@ def _listed_above(blocks, limb):
     for n in range(limb.block - 1, max(-1, limb.block - 60), -1):
         block = blocks[n]
         if not block.label and re.search(r":\s*[-–]?$", block.text) and LEAD_IN.search(block.text[-250:]):
-            if not re.search(r"\b(?:cover|includ|set out|elements|further|report back|update)", block.text[-250:], re.I):
+            if not re.search(
+                r"\b(?:cover|includ|set out|elements|further|report back|update)", block.text[-250:], re.I
+            ):
                 continue
-            listed = []
+            listed, style = [], ""
             for child in blocks[n + 1 : limb.block]:
                 if not child.label or (listed and child.style != style):
                     break
@@ -137,7 +185,9 @@ def _after_connector(text, ask):
     for pattern in (STRONG, WEAK, INCLUDING, WITH):
         for match in pattern.finditer(text, begin):
             body = _cut(text[match.end() :])
-            if len(body.split()) and not re.match(r"(?:behalf|the (?:agenda|basis|work programme|forward)\b)", body):
+            if len(body.split()) and not re.match(
+                r"(?:behalf|the (?:agenda|basis|work programme|forward)\b)", body
+            ):
                 if pattern is WITH and match.start() < ask.end():
                     continue
                 return split_list(body)
@@ -146,7 +196,11 @@ def _after_connector(text, ask):
 
 def _cut(body):
     body = PASSIVE.sub("", body)
-    body = re.split(r"(?<=[a-z)])\.\s|;\s+(?:and\s+)?(?:that|to)\b|\s{4,}(?=(?:and|to|by|at|in|so|for|be)\b)|,?\s+(?:so that|in order (?:that|to)|and that the)\b", body)[0]
+    body = re.split(
+        r"(?<=[a-z)])\.\s|;\s+(?:and\s+)?(?:that|to)\b|\s{4,}(?=(?:and|to|by|at|in|so|for|be)\b)"
+        r"|,?\s+(?:so that|in order (?:that|to)|and that the)\b",
+        body,
+    )[0]
     return _clean(body)
 
 
@@ -165,12 +219,19 @@ def _fallback(text, ask):
     return _clean(text[ask.start() :] if ask else text) or squeeze(text)
 
 
-PARALLEL = r"(?:on|of|about|how|what|whether|why|where|who|to|the\s+(?:extent|number|impact|reasons?|outcomes?|progress|views?|results?|cost)\b)"
-CLAUSE = re.compile(r"(?:which|who|where|when|as|including|such|particularly|especially|in particular|with|if|but|so|by|both|and how they|while|dependent|subject|namely|following|together)\b", re.IGNORECASE)
+PARALLEL = (
+    r"(?:on|of|about|how|what|whether|why|where|who|to|the\s+(?:extent|number|impact|reasons?"
+    r"|outcomes?|progress|views?|results?|cost)\b)"
+)
+CLAUSE = re.compile(
+    r"(?:which|who|where|when|as|including|such|particularly|especially|in particular|with|if|but"
+    r"|so|by|both|and how they|while|dependent|subject|namely|following|together)\b",
+    re.IGNORECASE,
+)
 
 
 def split_list(body: str) -> list[str]:
-    """"a, b and c" → its parts; one part when it is no list."""
+    """ "a, b and c" → its parts; one part when it is no list."""
     body = re.sub(r",?\s+(?:together with|as well as|along with|and also)\s+", ", ", body)
     parts = [p for p in re.split(r"\s*[;,]\s+(?:and\s+|as well as\s+)?", _mask(body)) if p]
     merged = []
@@ -205,7 +266,7 @@ def _last_and(part):
 
 
 def _parallel(part):
-    """"the cost of x and on the views of y": two, when the second takes up the form of the first."""
+    """ "the cost of x and on the views of y": two, when the second takes up the form of the first."""
     lead = re.match(r"(?:on|of|about|how|what|whether|why|the)\b", part)
     bits = re.split(r"\s+and\s+(?=(?:on|of|about|how|what|whether|why)\s)", part)
     if len(bits) == 1 and lead and lead.group() == "the":
@@ -214,4 +275,8 @@ def _parallel(part):
 
 
 def _part(text):
-    return _clean(re.sub(r"^(?:and\s+)?(?:(?:on|of|about)\s+)?(?:the following:?\s*)?", "", squeeze(text.replace("‚", ","))))
+    return _clean(
+        re.sub(
+            r"^(?:and\s+)?(?:(?:on|of|about)\s+)?(?:the following:?\s*)?", "", squeeze(text.replace("‚", ","))
+        )
+    )

@@ -5,11 +5,23 @@ import re
 from .blocks import squeeze
 from .findings import Passage, Section
 
-DISCUSSION = re.compile(r"\b(?:discuss\w*|comments?|questions?|raised|debate|considered|consideration|responses?)\b", re.IGNORECASE)
-INTRODUCED = re.compile(r"(?:The\s+)?(?P<who>[A-Z][^.:;]*?)\s+(?:then\s+|also\s+)?(?:introduced|presented|outlined|gave|provided|took the \w+ through)\b")
+DISCUSSION = re.compile(
+    r"\b(?:discuss\w*|comments?|questions?|raised|debate|considered|consideration|responses?)\b",
+    re.IGNORECASE,
+)
+INTRODUCED = re.compile(
+    r"(?:The\s+)?(?P<who>[A-Z][^.:;]*?)\s+(?:then\s+|also\s+)?(?:introduced|presented|outlined"
+    r"|gave|provided|took the \w+ through)\b"
+)
 INTRODUCED_BY = re.compile(r"\b(?:introduced|presented)\s+by\s+(?:the\s+)?(?P<who>[A-Z][^.:;,]*)")
 LEAD_IN = re.compile(r"(?::\s*[-–]?|\bfollowing (?:key |main )?(?:points|areas|issues|matters))\s*$")
-NOT_TITLES = re.compile(r"(?:minutes|decisions?|resolved|recommended|agreed|supporting|additional|present|in attendance|agenda|apologies|note|voting)\b", re.IGNORECASE)
+NOT_TITLES = re.compile(
+    (
+        r"(?:minutes|decisions?|resolved|recommended|agreed|supporting|additional|present"
+        r"|in attendance|agenda|apologies|note|voting)\b"
+    ),
+    re.IGNORECASE,
+)
 
 
 def sections_of(blocks, used):
@@ -32,7 +44,13 @@ def _is_title(blocks, n, used):
 
 
 def _is_lead_in(blocks, n):
-    return n + 1 < len(blocks) and not blocks[n].label and bool(LEAD_IN.search(blocks[n].text)) and blocks[n + 1].style.startswith(("bullet", "(", ")", ".")) and not re.match(r"RESOLVED|Resolved", blocks[n].text)
+    return (
+        n + 1 < len(blocks)
+        and not blocks[n].label
+        and bool(LEAD_IN.search(blocks[n].text))
+        and blocks[n + 1].style.startswith(("bullet", "(", ")", "."))
+        and not re.match(r"RESOLVED|Resolved", blocks[n].text)
+    )
 
 
 def _section(blocks, n):
@@ -43,7 +61,11 @@ def _section(blocks, n):
         lead = blocks[m].text
         who = INTRODUCED.match(lead) or INTRODUCED_BY.search(lead)
         introduced = introduced or (who and squeeze(who["who"]))
-        side = "discussion" if DISCUSSION.search(lead) and not re.search(r"key points|highlighted|main points", lead) else "key"
+        side = (
+            "discussion"
+            if DISCUSSION.search(lead) and not re.search(r"key points|highlighted|main points", lead)
+            else "key"
+        )
         if points[side] or (side == "key" and points["discussion"]):
             break
         style, m = blocks[m + 1].style, m + 1
@@ -52,4 +74,6 @@ def _section(blocks, n):
             m += 1
     if not points["key"] or not (points["discussion"] or introduced):
         return None, max(m, n + 1)
-    return Section(heading, introduced, tuple(points["key"]), tuple(points["discussion"]), (start, blocks[m - 1].at[1])), m
+    return Section(
+        heading, introduced, tuple(points["key"]), tuple(points["discussion"]), (start, blocks[m - 1].at[1])
+    ), m

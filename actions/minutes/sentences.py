@@ -2,9 +2,10 @@
 
 import re
 
-END = re.compile(r"[.!?][\"”’)]?\s+(?=[A-ZÀ-Þ“\"(‘])")
+END = re.compile(r"[.!?][\"”’)]?\s+(?=[A-ZÀ-Þ“\"(‘\d])")
 ABBREVIATED = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Rev|Revd|Cllr|Cllrs|Cr|St|Ald|Supt|Insp|Sgt|Hon|No|Nos|Para|para|Prop|Ltd|approx|Fig|vs|e\.g|i\.e|p)|\b[A-Z]|\b[A-Z]\.[A-Z])\.$"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Rev|Revd|Cllr|Cllrs|Cr|St|Ald|Supt|Insp|Sgt|Hon|No|Nos|Para|para"
+    r"|Prop|Ltd|approx|Fig|vs|e\.g|i\.e|p)|\b[A-Z][a-z]?|\b[A-Z]\.[A-Z])\.$"
 )
 
 

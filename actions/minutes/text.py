@@ -15,6 +15,8 @@ import unicodedata
 import zipfile
 from pathlib import Path
 
+from actions.minutes.pages import html_text
+
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 20 * MEGABYTE
 MOST_UNPACKED = 100 * MEGABYTE
@@ -23,16 +25,28 @@ MOST_PAGES = 1000
 MEMORY_LIMIT = 1536 * MEGABYTE
 SECONDS_LIMIT = 120
 PASTE = "Copy the minutes and paste the text instead."
-KIND_OF_ENDING = {".pdf": "pdf", ".docx": "docx", ".html": "html", ".htm": "html", ".txt": "text", ".text": "text"}
+KIND_OF_ENDING = {
+    ".pdf": "pdf",
+    ".docx": "docx",
+    ".html": "html",
+    ".htm": "html",
+    ".txt": "text",
+    ".text": "text",
+}
 KIND_NAMES = {"pdf": "a PDF", "docx": "a Word document", "html": "a web page", "text": "plain text"}
 UNKNOWN_SIGNS = [
-    (b"\xd0\xcf\x11\xe0", "This is a Word document in the old format. Open it in Word, save it as .docx and choose that file."),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "This is a Word document in the old format. Open it in Word, save it as .docx and choose that file.",
+    ),
     (b"{\\rtf", "This is a Rich Text file. Open it in Word, save it as .docx and choose that file."),
     (b"\x89PNG", f"This is a picture, not a document. {PASTE}"),
     (b"\xff\xd8\xff", f"This is a picture, not a document. {PASTE}"),
     (b"GIF8", f"This is a picture, not a document. {PASTE}"),
 ]
-REMOVED = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\x80-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]")
+REMOVED = re.compile(
+    "[\x00-\x08\x0b\x0e-\x1f\x7f\x80-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
 LINE_ENDS = re.compile("\r\n|[\r\x0c\x85\u2028\u2029]")
 SYMBOL_BULLETS = dict.fromkeys(map(ord, "\uf0b7\uf0a7\uf0d8\uf0fc\uf06f\uf0a8\uf076"), "•")
 
@@ -68,11 +82,18 @@ def kind_of(data: bytes) -> str:
             raise UnreadableFile(sentence)
     start = _decoded(data[:4096], strict=False).lstrip("\ufeff \t\r\n").lower()
     if "multipart/related" in start and "mime-version" in start:
-        raise UnreadableFile(f"This is a web archive. Save the page as “Web page, HTML only” and choose that file, or {PASTE[0].lower()}{PASTE[1:]}")
-    if start.startswith(("<!doctype html", "<html", "<head", "<body", "<!--", "<div", "<p>", "<p ", "<?xml")) and re.search(r"<(?:html|head|body|div|p|table)\b", start):
+        raise UnreadableFile(
+            "This is a web archive. Save the page as “Web page, HTML only” and choose that file, or "
+            f"{PASTE[0].lower()}{PASTE[1:]}"
+        )
+    if start.startswith(
+        ("<!doctype html", "<html", "<head", "<body", "<!--", "<div", "<p>", "<p ", "<?xml")
+    ) and re.search(r"<(?:html|head|body|div|p|table)\b", start):
         return "html"
     if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise UnreadableFile("This is not a document we can read. Choose a Word document (.docx), a PDF, a web page or a text file.")
+        raise UnreadableFile(
+            "This is not a document we can read. Choose a Word document (.docx), a PDF, a web page or a text file."
+        )
     return "text"
 
 
@@ -102,9 +123,6 @@ def _decoded(data, strict=True):
         return data.decode("cp1252", errors="replace")
 
 
-# PDF
-
-
 def _pdf(data, progress):
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
@@ -117,22 +135,37 @@ def _pdf(data, progress):
             progress(number + 1, len(pages))
     except UnreadableFile:
         raise
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, NotImplementedError, RecursionError) as problem:
-        raise UnreadableFile(f"This PDF is damaged and cannot be read. Download it again, or {PASTE[0].lower()}{PASTE[1:]}") from problem
+    except (
+        PyPdfError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        OSError,
+        NotImplementedError,
+        RecursionError,
+    ) as problem:
+        raise UnreadableFile(
+            f"This PDF is damaged and cannot be read. Download it again, or {PASTE[0].lower()}{PASTE[1:]}"
+        ) from problem
     if sum(char.isalnum() for text in texts for char in text) < 20:
-        raise UnreadableFile(f"There is no text in this file. It may be a scan: open it, {PASTE[0].lower()}{PASTE[1:]}")
+        raise UnreadableFile(
+            f"There is no text in this file. It may be a scan: open it, {PASTE[0].lower()}{PASTE[1:]}"
+        )
     return "\n".join(texts)
 
 
 def _pages(reader):
     if reader.is_encrypted and not reader.decrypt(""):
-        raise UnreadableFile("This PDF is protected by a password. Save a copy without the password and choose that file.")
+        raise UnreadableFile(
+            "This PDF is protected by a password. Save a copy without the password and choose that file."
+        )
     if len(reader.pages) > MOST_PAGES:
-        raise UnreadableFile(f"This PDF has more than {MOST_PAGES:,} pages. Choose the minutes of one meeting.")
+        raise UnreadableFile(
+            f"This PDF has more than {MOST_PAGES:,} pages. Choose the minutes of one meeting."
+        )
     return reader.pages
-
-
-# Word
 
 
 def _docx(data):
@@ -140,15 +173,23 @@ def _docx(data):
 
     _check_archive(data)
     try:
-        html = mammoth.convert_to_html(io.BytesIO(data), convert_image=mammoth.images.img_element(lambda image: {})).value
+        html = mammoth.convert_to_html(
+            io.BytesIO(data), convert_image=mammoth.images.img_element(lambda image: {})
+        ).value
     except Exception as problem:
-        raise UnreadableFile(f"This Word document is damaged and cannot be read. Open it in Word and save it again, or {PASTE[0].lower()}{PASTE[1:]}") from problem
+        raise UnreadableFile(
+            "This Word document is damaged and cannot be read. Open it in Word and save it again, or "
+            f"{PASTE[0].lower()}{PASTE[1:]}"
+        ) from problem
     return html_text(html)
 
 
 def _check_archive(data):
     """Totals first: an archive of a few kilobytes can unpack to terabytes."""
-    broken = "This file is damaged and cannot be opened. Download it again, or open it in Word and save it again as .docx."
+    broken = (
+        "This file is damaged and cannot be opened. Download it again, or open it in Word and save "
+        "it again as .docx."
+    )
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()
@@ -156,129 +197,42 @@ def _check_archive(data):
         if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
             raise UnreadableFile(f"This file unpacks to far more than a set of minutes. {PASTE}")
         if any(entry.flag_bits & 1 for entry in entries):
-            raise UnreadableFile("This file is protected by a password. Save a copy without the password and choose that file.")
+            raise UnreadableFile(
+                "This file is protected by a password. Save a copy without the password and choose that file."
+            )
         if "[Content_Types].xml" not in names or "word/document.xml" not in names:
-            raise UnreadableFile("This is not a Word document. Choose the minutes as .docx, PDF, web page or text file.")
+            raise UnreadableFile(
+                "This is not a Word document. Choose the minutes as .docx, PDF, web page or text file."
+            )
         for entry in entries:
             if entry.filename.endswith((".xml", ".rels")) and _declares_entities(archive.read(entry)):
-                raise UnreadableFile("This Word document contains instructions that minutes do not need, so it was not opened. Open it in Word and save it again as .docx.")
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, zipfile.zlib.error, KeyError) as problem:
+                raise UnreadableFile(
+                    "This Word document contains instructions that minutes do not need, so it was not opened. "
+                    "Open it in Word and save it again as .docx."
+                )
+    except (
+        zipfile.BadZipFile,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        zipfile.zlib.error,
+        KeyError,
+    ) as problem:
         raise UnreadableFile(broken) from problem
 
 
 def _declares_entities(xml):
-    return b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or "<!DOCTYPE".encode("utf-16-le") in xml or "<!DOCTYPE".encode("utf-16-be") in xml
-
-
-# HTML
-
-DROPPED = ["script", "style", "noscript", "template", "nav", "header", "footer", "aside", "svg", "iframe", "object", "select", "button", "head"]
-DROPPED_ROLES = {"navigation", "banner", "contentinfo", "search", "complementary"}
-BLOCKS = set(["p", "div", "section", "article", "table", "tbody", "thead", "tr", "ul", "ol", "li", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "form", "fieldset", "main", "figure", "caption", "hr", "address", "body"])
-APART = set(["p", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "dl"])
-# Where ModernGov and other council pages keep their content.
-CONTENT = [{"id": "modgov"}, {"id": "mgContent"}, {"class_": "mgContent"}, {"id": "mainContent"}, {"role": "main"}]
+    return (
+        b"<!DOCTYPE" in xml
+        or b"<!ENTITY" in xml
+        or "<!DOCTYPE".encode("utf-16-le") in xml
+        or "<!DOCTYPE".encode("utf-16-be") in xml
+    )
 
 
 def _html_file(data):
     return html_text(_decoded(data))
-
-
-def html_text(html: str) -> str:
-    from bs4 import BeautifulSoup
-
-    soup = BeautifulSoup(html, "html.parser")
-    for tag in soup.find_all(lambda tag: tag.name in DROPPED or tag.get("role") in DROPPED_ROLES or tag.has_attr("hidden")):
-        if not tag.decomposed:
-            tag.decompose()
-    for place in [*CONTENT, {"name": "main"}, {"name": "article"}]:
-        found = soup.find(**place)
-        if found and len(found.get_text(strip=True)) > 200:
-            return _walk(found)
-    return _walk(soup)
-
-
-def _walk(root):
-    """The tree as lines, without recursion: a page may be nested deeper than Python's stack."""
-    from bs4 import Comment, NavigableString, Tag
-    from bs4.element import PreformattedString
-
-    out, stack = _Lines(), [(root, False)]
-    while stack:
-        node, leaving = stack.pop()
-        if isinstance(node, Tag):
-            if leaving:
-                out.leave(node)
-            else:
-                out.enter(node)
-                stack.append((node, True))
-                stack.extend((child, False) for child in reversed(node.contents))
-        elif isinstance(node, NavigableString) and not isinstance(node, (Comment, PreformattedString)):
-            out.words(str(node))
-    return out.text()
-
-
-class _Lines:
-    def __init__(self):
-        self.lines, self.line, self.counts = [], "", {}
-
-    def enter(self, tag):
-        if tag.name == "br":
-            self._break()
-        elif tag.name in ("td", "th"):
-            self.line += "\t" if self.line.strip() else ""
-        elif tag.name in BLOCKS:
-            if not (self._is_marker() and tag.name in ("p", "div")):
-                self._break(apart=tag.name in APART)
-        if tag.name == "li":
-            self.line = self._marker(tag) + " "
-
-    def leave(self, tag):
-        if tag.name in BLOCKS:
-            self._break(apart=tag.name in APART)
-
-    def words(self, words):
-        words = re.sub(r"[ \t\r\n\f]+", " ", words)
-        self.line += words if self.line and not self.line.endswith((" ", "\t")) else words.lstrip(" ")
-
-    def text(self):
-        self._break()
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(self.lines)).strip("\n")
-
-    def _break(self, apart=False):
-        if self.line.strip():
-            self.lines.append(self.line.strip(" \t"))
-        self.line = ""
-        if apart and self.lines and self.lines[-1]:
-            self.lines.append("")
-
-    def _is_marker(self):
-        return bool(re.fullmatch(r"(?:[·•]|\(?\w{1,4}[.)])\s*", self.line))
-
-    def _marker(self, item):
-        parent = item.find_parent(["ol", "ul"])
-        if parent is None or parent.name == "ul":
-            return "•"
-        before = self.counts.get(id(parent), _whole(parent.get("start"), 1) - 1)
-        number = self.counts[id(parent)] = _whole(item.get("value"), before + 1)
-        return _numeral(number, parent.get("type", "1")) + "."
-
-
-def _whole(value, otherwise):
-    return int(value) if value and re.fullmatch(r"\d{1,4}", value.strip()) else otherwise
-
-
-def _numeral(number, kind):
-    if kind in ("a", "A") and 1 <= number <= 26:
-        return chr(ord(kind) + number - 1)
-    if kind in ("i", "I") and 1 <= number <= 30:
-        tens, units = divmod(number, 10)
-        roman = "x" * tens + ["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"][units]
-        return roman if kind == "i" else roman.upper()
-    return str(number)
-
-
-# A process of its own
 
 
 def main(source: str, folder: str, name: str = "") -> int:
@@ -309,7 +263,10 @@ def _limit():
         raise TimeoutError
 
     signal.signal(signal.SIGXCPU, too_long)
-    for kind, most, hard in ((resource.RLIMIT_AS, MEMORY_LIMIT, MEMORY_LIMIT), (resource.RLIMIT_CPU, SECONDS_LIMIT, SECONDS_LIMIT + 10)):
+    for kind, most, hard in (
+        (resource.RLIMIT_AS, MEMORY_LIMIT, MEMORY_LIMIT),
+        (resource.RLIMIT_CPU, SECONDS_LIMIT, SECONDS_LIMIT + 10),
+    ):
         ceiling = resource.getrlimit(kind)[1]
         if ceiling != resource.RLIM_INFINITY:
             most, hard = min(most, ceiling), min(hard, ceiling)

@@ -5,27 +5,84 @@ from dataclasses import dataclass, field
 
 from .findings import Name
 from .names import is_name, people_in
+from .vocabulary import words
 
 SIDES = [
-    ("against", re.compile(r"\b(?:against|opposed|opposing|noes|dissent\w*|did not support|not in favour|not to support)\b", re.I)),
-    ("abstained", re.compile(r"\b(?:abstain\w*|abstention\w*|not voting|did not vote|declin\w+ to vote)\b", re.I)),
+    (
+        "against",
+        re.compile(
+            r"\b(?:against|opposed|opposing|noes|dissent\w*|did not support|not in favour|not to support)\b",
+            re.I,
+        ),
+    ),
+    (
+        "abstained",
+        re.compile(r"\b(?:abstain\w*|abstention\w*|not voting|did not vote|declin\w+ to vote)\b", re.I),
+    ),
     ("for", re.compile(r"\b(?:for|favour|support\w*|ayes)\b", re.I)),
 ]
 MOVE = r"(?:the\s+)?(?:substantive\s+)?(?:motion|amendment|proposal|recommendations?|resolution)"
 HEADER = re.compile(
-    rf"(?:(?:members|councillors|those|votes?|voting|names?)\s+)*(?:(?:who\s+)?(?:voted|voting|were|are)\s+)*(?:in\s+)?(?P<side>for|favour|against|abstentions?|abstain(?:ed|ing)?|abstainers|not voting|did not vote|declined to vote|ayes|noes|no vote)"
-    rf"(?:\s+{MOVE})?(?:\s+voting)?\s*(?:[–-]\s*)?(?:\((?P<count>\d+|nil|none)(?:\s+\w+)?\)|(?P<number>\d+)\b)?\s*(?:votes?\s*)?(?P<sign>[:–-]|$)\s*",
+    r"(?:(?:members|councillors|those|votes?|voting|names?)\s+)*(?:(?:who\s+)?(?:voted|voting|were"
+    r"|are)\s+)*(?:in\s+)?(?P<side>for|favour|against|abstentions?|abstain(?:ed|ing)?|abstainers"
+    r"|not voting|did not vote|declined to vote|ayes|noes|no vote)"
+    rf"(?:\s+{MOVE})?(?:\s+voting)?\s*(?:[–-]\s*)?(?:\((?P<count>\d+|nil|none)(?:\s+\w+)?\)"
+    r"|(?P<number>\d+)\b)?\s*(?:votes?\s*)?(?P<sign>[:–-]|$)\s*",
     re.IGNORECASE,
 )
-OPENER = re.compile(r"(?:for|against|abstain|abstention|those|votes? |voting (?:for|against)|in favour|members voting|councillors (?:voting|in favour)|not voting|declined|did not|ayes|noes)", re.IGNORECASE)
-LINE = re.compile(r"(?P<who>\S.{1,60}?)(?:\s{2,}|\t+|\s*[:–-]\s*)(?P<side>For|Against|Abstain(?:ed)?|Abstention|Absent|FOR|AGAINST|ABSTAIN(?:ED)?|Did not vote|Not voting)\.?$")
+OPENER = re.compile(
+    (
+        r"(?:for|against|abstain|abstention|those|votes? |voting (?:for|against)|in favour"
+        r"|members voting|councillors (?:voting|in favour)|not voting|declined|did not|ayes|noes)"
+    ),
+    re.IGNORECASE,
+)
+LINE = re.compile(
+    r"(?P<who>\S.{1,60}?)(?:\s{2,}|\t+|\s*[:–-]\s*)(?P<side>For|Against|Abstain(?:ed)?|Abstention"
+    r"|Absent|FOR|AGAINST|ABSTAIN(?:ED)?|Did not vote|Not voting)\.?$"
+)
 NOBODY = re.compile(r"(?:none|nil|0|n/a|no one)\b", re.IGNORECASE)
-RECORDED = re.compile(r"\b(?:record\w*|noted)\b.*?\b(?:voted|votes?|voting|abstain\w*|abstention|against|opposition|dissent|support|favour)\b|\b(?:voted|voting)\s+(?:in\s+favour|against|for)\b|\bvotes?\s+(?:for|against)\b.*\brecorded\b|\babstained\b|\babstentions?\b.*\brecorded", re.IGNORECASE | re.DOTALL)
-RULE = re.compile(r"\b((?:(?:Council|Committee|Meeting|Assembly)\s+)?(?:Procedure\s+Rules?|Procedural\s+Rules?|Standing\s+Orders?|Rules?|Section|Paragraph|CPR|SO)\s+(?:No\.?\s*)?\d+[\w.()]*)", re.IGNORECASE)
-TALLY = re.compile(r"\bby\s+(?P<a>\d+|\w+)\s+(?:votes?\s+)?(?:in favour\s+)?(?:to|votes to|for and|against)\s+(?P<b>\d+|\w+)\b|\b(?P<c>\d+)\s+(?:votes?\s+)?(?:for|in favour)\b,?(?:\s*(?:and|with|to)?\s*)(?P<d>\d+|none|no)?\s*(?:votes?\s+)?(?:against)?", re.IGNORECASE)
-CLAUSE = re.compile(r"(?<=[.;])\s+(?=[A-Z])|,?\s+(?:and|while|with)\s+(?=(?:that\s+)?(?:the\s+)?(?:Councillors?|Cllrs?|M(?:r|rs|s)\b)[^.;]*?(?:abstain|voted|against|favour))")
-INLINE = re.compile(r"(?:^|[;,:]\s*)(?P<who>[^;:,]{2,60}?)\s*(?:[–—:-]|\()\s*(?P<side>For|Against|Abstain(?:ed)?|Abstention)\b\)?", re.IGNORECASE)
-WORDS = dict(zip(["no", "none", "nil", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], [0, 0, 0, *range(1, 13)], strict=True))
+RECORDED = re.compile(
+    (
+        r"\b(?:record\w*|noted)\b.*?\b(?:voted|votes?|voting|abstain\w*|abstention|against|opposition"
+        r"|dissent|support|favour)\b|\b(?:voted|voting)\s+(?:in\s+favour|against|for)\b"
+        r"|\bvotes?\s+(?:for|against|in\s+favour)\b.*\brecorded\b|\babstained\b|\babstentions?\b.*\brecorded"
+    ),
+    re.IGNORECASE | re.DOTALL,
+)
+RULE = re.compile(
+    (
+        r"\b((?:(?:Council|Committee|Meeting|Assembly)\s+)?(?:Procedure\s+Rules?|Procedural\s+Rules?"
+        r"|Standing\s+Orders?|Rules?|Section|Paragraph|CPR|SO)\s+(?:No\.?\s*)?\d+[\w.()]*)"
+    ),
+    re.IGNORECASE,
+)
+TALLY = re.compile(
+    (
+        r"\bby\s+(?P<a>\d+|\w+)\s+(?:votes?\s+)?(?:in favour\s+)?(?:to|votes to|for and"
+        r"|against)\s+(?P<b>\d+|\w+)\b"
+        r"|\b(?P<c>\d+)\s+(?:(?:votes?|members?|councillors?|voting|voted)\s+){0,2}(?:for|in favour)\b,?"
+        r"(?:\s*(?:and|with|to)?\s*)(?P<d>\d+|none|no)?\s*(?:votes?\s+)?(?:against)?"
+    ),
+    re.IGNORECASE,
+)
+CLAUSE = re.compile(
+    r"(?<=[.;])\s+(?=[A-Z])|,?\s+(?:and|while|with)\s+(?=(?:that\s+)?(?:the\s+)?(?:Councillors?"
+    r"|Cllrs?|M(?:r|rs|s)\b)[^.;]*?(?:abstain|voted|against|favour))"
+)
+INLINE = re.compile(
+    r"(?:^|[;,:]\s*)(?P<who>[^;:,]{2,60}?)\s*(?:[–—:-]|\()\s*(?P<side>For|Against|Abstain(?:ed)?|Abstention)\b\)?",
+    re.IGNORECASE,
+)
+WORDS = dict(
+    zip(
+        words("""
+    no none nil one two three four five six seven eight nine ten eleven twelve
+"""),
+        [0, 0, 0, *range(1, 13)],
+        strict=True,
+    )
+)
 
 
 @dataclass
@@ -50,7 +107,15 @@ def votes_in(blocks, used=()):
     """All named votes of the text in order: lists, one-a-line tables, and recorded wishes."""
     found, n = [], 0
     while n < len(blocks):
-        reader = _inline_table if len(INLINE.findall(blocks[n].text)) > 2 else _table if LINE.match(blocks[n].text) else _lists if _header(blocks[n]) else None
+        reader = (
+            _inline_table
+            if len(INLINE.findall(blocks[n].text)) > 2
+            else _table
+            if LINE.match(blocks[n].text)
+            else _lists
+            if _header(blocks[n])
+            else None
+        )
         votes, stop = reader(blocks, n) if reader else (None, n)
         if votes:
             found.append(votes)
@@ -64,10 +129,14 @@ def votes_in(blocks, used=()):
 
 
 def _header(block):
-    if not OPENER.match(block.text) or (block.label and block.style not in ("bullet·", "bullet•", "bullet-", "bullet–")):
+    if not OPENER.match(block.text) or (
+        block.label and block.style not in ("bullet·", "bullet•", "bullet-", "bullet–")
+    ):
         return None
     match = HEADER.match(block.text)
-    if not match or (match["sign"] in ("", "-", "–") and match.end() < len(block.text) and not match["count"]):
+    if not match or (
+        match["sign"] in ("", "-", "–") and match.end() < len(block.text) and not match["count"]
+    ):
         return None
     return match
 
@@ -94,7 +163,7 @@ def _lists(blocks, n):
 
 
 def _swapped(match, first, votes):
-    """"For the Motion" beside "For the Amendment" in one division: the second are against the first."""
+    """ "For the Motion" beside "For the Amendment" in one division: the second are against the first."""
     amendment = "amendment" in match.group().lower()
     if match["side"].lower() in ("for", "favour") and first[1] != amendment and votes.people["for"]:
         votes.on_amendment = True
@@ -121,7 +190,12 @@ def _goes_on(block, votes, side):
     if block.label and not block.style.startswith("bullet"):
         return False
     people = people_in(text, alone=True)
-    if not people or len(people[0].name) > 40 or people[0].start > 16 or re.search(r"\b(?:was|were|lost|carried|RESOLVED|Amendment|Motion|the)\b", text):
+    if (
+        not people
+        or len(people[0].name) > 40
+        or people[0].start > 16
+        or re.search(r"\b(?:was|were|lost|carried|RESOLVED|Amendment|Motion|the)\b", text)
+    ):
         return False
     _take(block, 0, side, votes)
     return True
@@ -162,9 +236,16 @@ def _inline_table(blocks, n):
 
 
 def _wishes(block):
-    """"X and Y asked that it be recorded that they voted against": each part read by its verb."""
+    """ "X and Y asked that it be recorded that they voted against": each part read by its verb."""
     text = block.text
-    if not RECORDED.search(text) or len(text) > 2500 or (re.search(r"recorded vote (?:was|having been) (?:requested|demanded)|be not recorded", text, re.I) and not re.search(r"\bvoted\b", text)):
+    if (
+        not RECORDED.search(text)
+        or len(text) > 2500
+        or (
+            re.search(r"recorded vote (?:was|having been) (?:requested|demanded)|be not recorded", text, re.I)
+            and not re.search(r"\bvoted\b", text)
+        )
+    ):
         return None
     votes = Votes(start=block.number, end=block.number, said=text)
     at = 0
@@ -181,20 +262,41 @@ def _clauses(text):
     """Parts with one verb of voting each: a new one begins at a name only after such a verb."""
     parts, start = [], 0
     for match in CLAUSE.finditer(text):
-        if re.search(r"\bvot(?:ed|e|ing)\b|\babst\w+|\bagainst\b|\bfavour\b", text[start : match.start()], re.I):
+        if re.search(
+            r"\bvot(?:ed|e|ing)\b|\babst\w+|\bagainst\b|\bfavour\b", text[start : match.start()], re.I
+        ):
             parts.append(text[start : match.start()])
             start = match.end()
     return [*parts, text[start:]]
 
 
 def _wish(block, begin, part, votes):
-    verb = re.search(r"\bvot(?:ed|es?|ing)\b|\babst\w+|\bagainst\b|\bin favour\b|\bdissent\w*|\bopposition\b", part, re.I)
+    verb = re.search(
+        r"\bvot(?:ed|es?|ing)\b|\babst\w+|\bagainst\b|\bin favour\b|\bdissent\w*|\bopposition\b", part, re.I
+    )
     if not verb:
         return
-    side = side_of(re.sub(r"\b(?:asked|called|requested)\s+for\b", "", part[verb.start() : verb.start() + 90]))
-    lead = RULE.search(part) if re.match(r"\W*(?:under|in accordance|in line|pursuant|following|further to|as required|in compliance)\b", part, re.I) else None
-    offset = lead.end() if lead else 0
-    names = re.split(r"\b(?:required?|requested|asked|wish\w*|having|had|voted|abstain\w*|desired|sought|be recorded|in accordance|that)\b", part[offset:])[0]
+    side = side_of(
+        re.sub(r"\b(?:asked|called|requested)\s+for\b", "", part[verb.start() : verb.start() + 90])
+    )
+    lead = (
+        RULE.search(part)
+        if re.match(
+            r"\W*(?:under|in accordance|in line|pursuant|following|further to|as required|in compliance)\b",
+            part,
+            re.I,
+        )
+        else None
+    )
+    noted = re.match(r"\W*(?:it\s+was|the\s+\w+)\s+(?:noted|recorded|requested|asked)\s+that\s+", part, re.I)
+    offset = lead.end() if lead else noted.end() if noted else 0
+    names = re.split(
+        (
+            r"\b(?:required?|requested|asked|wish\w*|having|had|voted|abstain\w*|desired|sought"
+            r"|be recorded|in accordance|that)\b"
+        ),
+        part[offset:],
+    )[0]
     people = people_in(re.sub(r"^\W+", lambda m: " " * len(m.group()), names))
     if not people or not side:
         after = re.search(r"\b(?:from|by|of|:)\s+(?P<who>(?:Councillor|Cllr|M(?:r|rs|s)\b|Dr\b).+)", part)

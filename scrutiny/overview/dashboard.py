@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, F, Max, Min, Q
 from django.urls import reverse
 
 from actions.models import Action, Element, Judgement, MinutesImport, ProgressUpdate
@@ -44,6 +44,7 @@ class BoardStanding:
     answered: int = 0
     last_meeting: object = None
     next_meeting: object = None
+    moved: int = 0
 
     @property
     def asked(self):
@@ -76,11 +77,12 @@ def standings(user, today):
         standing.answered += row["answered"]
     for row in Action.objects.visible_to(user).open().order_by().values("board").annotate(number=Count("pk")):
         found[row["board"]].open_actions = row["number"]
-    _add_meetings(found, user, today)
+    _add_meetings(found, today)
+    _add_moves(found, user)
     return list(found.values())
 
 
-def _add_meetings(found, user, today):
+def _add_meetings(found, today):
     """The board's last and next meeting, by date; a meeting to come is shown before its minutes exist."""
     rows = Meeting.objects.order_by().values("board")
     for row in rows.annotate(
@@ -88,6 +90,21 @@ def _add_meetings(found, user, today):
     ):
         if standing := found.get(row["board"]):
             standing.last_meeting, standing.next_meeting = row["last"], row["next"]
+
+
+def _add_moves(found, user):
+    """How many updates and judgements came since each board's last meeting."""
+    elements = Element.objects.visible_to(user)
+    updates = ProgressUpdate.objects.filter(element__in=elements).order_by()
+    judgements = Judgement.objects.filter(element__in=elements).order_by()
+    since = Q(pk__in=[])
+    for board, standing in found.items():
+        if standing.last_meeting:
+            since |= Q(element__action__board=board, day__gte=standing.last_meeting)
+    for rows, day in ((updates, "received_on"), (judgements, "item__meeting__date")):
+        moved = rows.annotate(day=F(day)).filter(since).values("element__action__board")
+        for row in moved.annotate(number=Count("pk")):
+            found[row["element__action__board"]].moved += row["number"]
 
 
 def needs(user, today, boards):
@@ -113,14 +130,14 @@ def needs(user, today, boards):
             list_of("element-list", state="condition"),
         ),
     ]
-    found = [Need(queryset.count(), _elements(words), url) for queryset, words, url in lines]
+    found = [_need(queryset.count(), words, url) for queryset, words, url in lines]
     imports = MinutesImport.objects.visible_to(user).unfinished().count()
     found.append(Need(imports, "minutes brought in and not finished", list_of("import-list")))
     return [need for need in found if need.count]
 
 
-def _elements(words):
-    return f"elements {words}"
+def _need(count, words, url):
+    return Need(count, f"element{'' if count == 1 else 's'} {words}", url)
 
 
 def _due_before_next_meeting(elements, today, boards):
@@ -147,9 +164,9 @@ def moved_since(user, board, day):
     links = ("element__action__board",)
     updates = ProgressUpdate.objects.filter(element__in=elements, received_on__gte=day).select_related(*links)
     judgements = Judgement.objects.filter(element__in=elements, item__meeting__date__gte=day)
-    moves = [Move(u.received_on, f"Progress reported by {u.reported_by}", u.element) for u in updates[:25]]
+    moves = [Move(u.received_on, f"Progress reported by {u.reported_by}", u.element) for u in updates]
     moves += [
         Move(j.item.meeting.date, f"The Board judged: {j.category}", j.element)
-        for j in judgements.select_related("category", "item__meeting", *links)[:25]
+        for j in judgements.select_related("category", "item__meeting", *links)
     ]
     return sorted(moves, key=lambda move: move.when, reverse=True)

@@ -16,7 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, help="minutes as .txt, .docx, .pdf or .html")
-        parser.add_argument("--meeting-date", type=date.fromisoformat, help="the date of the meeting, YYYY-MM-DD")
+        parser.add_argument(
+            "--meeting-date", type=date.fromisoformat, help="the date of the meeting, YYYY-MM-DD"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object instead of a summary")
 
     def handle(self, *args, file, meeting_date, json: bool = False, **options):
@@ -45,5 +47,8 @@ def _summary(minutes):
     ):
         lines.append(f"{len(found)} {words}")
     lines += [f"  {r.label or '-'} [{r.kind}] {r.text}" for r in minutes.resolutions]
-    lines += [f"  asked of {q.from_ or '?'}, due {q.due_text or '?'}: {len(q.elements)} elements" for q in minutes.requests]
+    lines += [
+        f"  asked of {q.from_ or '?'}, due {q.due_text or '?'}: {len(q.elements)} elements"
+        for q in minutes.requests
+    ]
     return "\n".join(lines)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .calendar import full, month, months
+from .days import full, month, months
 
 TEXTS = Path(__file__).parent / "minutes"
 
@@ -13,7 +13,8 @@ TEXTS = Path(__file__).parent / "minutes"
 class Brought:
     """One text for the meeting of `board` so many meetings `back`; `words` fills its blanks from the calendar.
 
-    `actions` are the short titles the officer gave, in the order of the minutes, each with the post that answers.
+    `actions` are the short titles the officer gave, in the order of the minutes, each with the post that answers;
+    `report` is the title of the paper and `report_of` the body that wrote it.
     """
 
     text: str
@@ -23,6 +24,7 @@ class Brought:
     actions: list = field(default_factory=list)
     title: str = ""
     report: str = ""
+    report_of: str = ""
     finished: bool = True
 
     def filled(self, calendar):
@@ -39,6 +41,7 @@ MINUTES = [
         lambda c: {"window": months(c.held("CF", 3)), "review_month": month(c.held("CF", 5))},
         [("Further report on the agreed elements", ("ESCP Executive", "Business Manager"))],
         report="ESCP update: report of the Head of Democratic Services",
+        report_of="Borough of Exampleton",
     ),
     Brought(
         "ah-safeguarding-adults",
@@ -53,6 +56,7 @@ MINUTES = [
             ),
         ],
         report="Annual report of the Exampleton Safeguarding Adults Board",
+        report_of="ESAB",
     ),
     Brought(
         "pe-flooding",
@@ -64,6 +68,7 @@ MINUTES = [
             ("The Tanner’s Row sewer and investment in the lower town", None),
         ],
         report="Surface water flooding, one year on",
+        report_of="Environment and Highways Directorate",
     ),
     Brought(
         "ah-hospital-discharge",
@@ -75,6 +80,7 @@ MINUTES = [
             ("Care at home after hospital", ("Adult Social Care Directorate", "Director")),
         ],
         report="Leaving hospital: discharge and care at home",
+        report_of="Wenlow Valley ICB",
     ),
     Brought(
         "cf-partnership-progress",
@@ -90,6 +96,7 @@ MINUTES = [
             ("Disagreements over risk: briefing note", ("Wenlow Valley Police", "District Commander")),
         ],
         report="Further report of the ESCP Executive",
+        report_of="ESCP Executive",
     ),
     Brought(
         "pe-safer-routes",
@@ -102,6 +109,7 @@ MINUTES = [
         ],
         title="Safer Routes to School",
         report="Safer routes to school",
+        report_of="Environment and Highways Directorate",
     ),
     Brought(
         "cf-care-leavers",
@@ -111,11 +119,12 @@ MINUTES = [
         [("Care leavers: homes, travel and the offer", ("Children and Families Directorate", "Director"))],
         title="Care Leavers: The Local Offer",
         report="Care leavers: the local offer",
+        report_of="Children and Families Directorate",
     ),
     Brought("pe-waste-draft", "PE", 1, lambda c: {"window": month(c.months_on(6))}, finished=False),
 ]
 
-# An action the officer opened for a limb whose words ask for no report: (minutes, label of the limb, title).
+# An action the officer opened for a limb whose words ask for no report; it comes after those of the minutes.
 RECOMMENDED = ("cf-care-leavers", "(c)", "Council tax relief for care leavers")
 
 TOPICS = {  # what else the boards took, by month
@@ -150,4 +159,8 @@ TOPICS = {  # what else the boards took, by month
         4: "Markets and High Streets",
     },
 }
-AMENDED = ("PE", 5, "In the list of those attending, “Flood Risk Manager” to read “Principal Flood Risk Manager”.")
+AMENDED = (
+    "PE",
+    5,
+    "In the list of those attending, “Flood Risk Manager” to read “Principal Flood Risk Manager”.",
+)

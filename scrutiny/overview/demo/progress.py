@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from .calendar import month
+from .days import month, working_day
 
 ESCP, POLICE_NOTE = ("cf-partnership-update", 1), ("cf-partnership-progress", 2)
 ESCP_AGAIN = ("cf-partnership-progress", 1)
@@ -24,7 +24,7 @@ def ago(days):
 
 def after(board, back, days):
     """So many days after the board's meeting so many meetings ago."""
-    return lambda calendar: calendar.held(board, back) + timedelta(days=days)
+    return lambda calendar: working_day(calendar.held(board, back) + timedelta(days=days))
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,10 @@ class Proof:
 
 @dataclass(frozen=True)
 class Word:
-    """An update: on which element, when, what the owner says, in whose words, with what to show for it."""
+    """An update: on which elements, when, what the owner says, in whose words, with what to show for it."""
 
     action: tuple
-    element: int
+    elements: tuple
     day: Callable
     says: str
     who: str
@@ -85,7 +85,7 @@ TRACKING = "Recommendation Tracking"
 WORDS = [
     Word(
         ESCP,
-        1,
+        (1,),
         after("CF", 7, 30),
         "in_progress",
         GARETH,
@@ -93,7 +93,7 @@ WORDS = [
     ),
     Word(
         ESCP,
-        2,
+        (2,),
         after("CF", 6, 12),
         "in_progress",
         GARETH,
@@ -110,19 +110,21 @@ WORDS = [
     ),
     Word(
         ESCP,
-        4,
+        (4,),
         after("CF", 5, 15),
         "complete",
         LENA,
         "The glossary of forty terms is on the Partnership’s website and in the induction of all three partners.",
         [
             Proof("E1", "Glossary, first edition", "https://escp.exampleton.example/glossary"),
-            Proof("E3", "Quiz taken by 90 new starters before and after", "https://escp.exampleton.example/quiz"),
+            Proof(
+                "E3", "Quiz taken by 90 new starters before and after", "https://escp.exampleton.example/quiz"
+            ),
         ],
     ),
     Word(
         ESCP,
-        1,
+        (1,),
         after("CF", 4, 6),
         "complete",
         LENA,
@@ -137,7 +139,7 @@ WORDS = [
     ),
     Word(
         ESCP,
-        6,
+        (6,),
         after("CF", 4, 6),
         "in_progress",
         LENA,
@@ -146,7 +148,7 @@ WORDS = [
     ),
     Word(
         ESCP,
-        3,
+        (3,),
         after("CF", 2, 14),
         "in_progress",
         LENA,
@@ -161,7 +163,7 @@ WORDS = [
     ),
     Word(
         ESCP,
-        5,
+        (5,),
         ago(7),
         "blocked",
         LENA,
@@ -170,7 +172,7 @@ WORDS = [
     ),
     Word(
         ESCP_AGAIN,
-        1,
+        (1,),
         ago(4),
         "in_progress",
         LENA,
@@ -179,15 +181,15 @@ WORDS = [
     ),
     Word(
         ESCP_AGAIN,
-        3,
+        (2, 3),
         ago(4),
         "not_started",
         LENA,
-        "Schools and general practices will be asked once the survey is done.",
+        "This is taken up once the survey is done.",
     ),
     Word(
         POLICE_NOTE,
-        1,
+        (1, 2),
         after("CF", 2, 20),
         "in_progress",
         "Superintendent Oluwaseun Bright-Adeyemi",
@@ -195,7 +197,7 @@ WORDS = [
     ),
     Word(
         CARE_LEAVERS,
-        1,
+        (1,),
         ago(6),
         "in_progress",
         "Perpetua Mwangi-Lowe, Head of Care Leavers",
@@ -203,18 +205,20 @@ WORDS = [
     ),
     Word(
         ADULTS,
-        1,
+        (1,),
         after("AH", 5, 18),
         "complete",
         "Marguerite Fontaine-Obi, Independent Chair",
         "All housing officers have had the half-day on self-neglect. Referrals from housing have doubled since.",
         [
-            Proof("E4", "Referrals from housing before and after", "https://esab.exampleton.example/referrals"),
+            Proof(
+                "E4", "Referrals from housing before and after", "https://esab.exampleton.example/referrals"
+            ),
         ],
     ),
     Word(
         ADULTS,
-        3,
+        (3,),
         after("AH", 5, 18),
         "in_progress",
         "Marguerite Fontaine-Obi, Independent Chair",
@@ -223,7 +227,7 @@ WORDS = [
     ),
     Word(
         CODE,
-        1,
+        (1, 2),
         after("AH", 3, 10),
         "not_started",
         "Office of the Director of Adult Social Care",
@@ -232,7 +236,7 @@ WORDS = [
     ),
     Word(
         HOSPITAL,
-        1,
+        (1,),
         after("AH", 3, 9),
         "in_progress",
         "Dr Anneliese Obuya-Crane, Medical Director",
@@ -240,7 +244,7 @@ WORDS = [
     ),
     Word(
         HOSPITAL,
-        2,
+        (2,),
         after("AH", 2, 11),
         "blocked",
         "Dr Anneliese Obuya-Crane, Medical Director",
@@ -248,7 +252,7 @@ WORDS = [
     ),
     Word(
         HOSPITAL,
-        4,
+        (4,),
         after("AH", 2, 11),
         "complete",
         "Tadeusz Kowal, Head of Integrated Discharge",
@@ -257,7 +261,7 @@ WORDS = [
     ),
     Word(
         HOME,
-        1,
+        (1,),
         ago(3),
         "in_progress",
         "Office of the Director of Adult Social Care",
@@ -266,7 +270,16 @@ WORDS = [
     ),
     Word(
         HOME,
-        4,
+        (2,),
+        after("AH", 2, 15),
+        "in_progress",
+        "Office of the Director of Adult Social Care",
+        "Two in three of those helped at home after hospital need less help, or none, after six weeks.",
+        [Proof("E5", "Help needed after six weeks", "https://exampleton.example/reablement")],
+    ),
+    Word(
+        HOME,
+        (4,),
         ago(5),
         "in_progress",
         "Bronwen Sallis, Healthwatch Exampleton",
@@ -275,7 +288,7 @@ WORDS = [
     ),
     Word(
         FLOOD,
-        1,
+        (1,),
         after("PE", 4, 16),
         "complete",
         "Philippa Vance-Iqbal, Flood Risk Manager",
@@ -286,7 +299,7 @@ WORDS = [
     ),
     Word(
         FLOOD,
-        3,
+        (3,),
         after("PE", 3, 12),
         "in_progress",
         "Philippa Vance-Iqbal, Flood Risk Manager",
@@ -294,7 +307,7 @@ WORDS = [
     ),
     Word(
         FLOOD,
-        4,
+        (4,),
         ago(6),
         "in_progress",
         "Philippa Vance-Iqbal, Flood Risk Manager",
@@ -302,7 +315,7 @@ WORDS = [
     ),
     Word(
         SEWER,
-        2,
+        (2,),
         after("PE", 2, 13),
         "cannot_do",
         "Rhys Cadwallader, Regional Manager",
@@ -310,8 +323,41 @@ WORDS = [
         came="Letter",
     ),
     Word(
+        SPEED,
+        (1, 2),
+        ago(5),
+        "in_progress",
+        "Inspector Lachlan Dunmore",
+        "The figures are being put together with the volunteers.",
+    ),
+    Word(
         ROUTES,
-        1,
+        (2, 4),
+        after("PE", 2, 20),
+        "in_progress",
+        "Nadezhda Pell, Road Safety Manager",
+        "Thirty schools have asked to take part, the two that ended their scheme not among them.",
+    ),
+    Word(
+        TAX_RELIEF,
+        (1,),
+        after("CF", 2, 25),
+        "in_progress",
+        "Secretary to the Executive",
+        "The notice was received. The Executive takes the recommendation together with its budget.",
+        came="Letter",
+    ),
+    Word(
+        CARE_LEAVERS,
+        (4,),
+        ago(6),
+        "in_progress",
+        "Perpetua Mwangi-Lowe, Head of Care Leavers",
+        "The Forum meets twice before the report is written.",
+    ),
+    Word(
+        ROUTES,
+        (1,),
         ago(2),
         "in_progress",
         "Nadezhda Pell, Road Safety Manager",
@@ -462,7 +508,7 @@ MOVED_WINDOW = {
     "action": ESCP,
     "day": ago(0),
     "month": lambda calendar: calendar.months_on(2),
-    "words": lambda calendar: f"in {month(calendar.months_on(2))}",
+    "words": lambda calendar: month(calendar.months_on(2)),
     "reason": "The Board judged three elements unfinished and wants them with the results of the survey.",
     "agreed_by": "The Chair, by e-mail",
 }

@@ -14,9 +14,21 @@ from actions.minutes.text import text_of
 
 HERE = Path(__file__).parent / "corpus"
 REAL = Path(__file__).parents[4] / "shared" / "minutes"
-needs_real = pytest.mark.skipif(not REAL.is_dir(), reason="the folder ../shared/minutes with real minutes is not here")
+needs_real = pytest.mark.skipif(
+    not REAL.is_dir(), reason="the folder ../shared/minutes with real minutes is not here"
+)
 
-KINDS = ("attendance", "apologies", "resolutions", "kinds", "elements", "windows", "motions", "votes", "errata")
+KINDS = (
+    "attendance",
+    "apologies",
+    "resolutions",
+    "kinds",
+    "elements",
+    "windows",
+    "motions",
+    "votes",
+    "errata",
+)
 FLOOR = 0.9
 
 
@@ -27,7 +39,11 @@ def words(text):
 
 def person(name):
     """Surname and a title that tells two namesakes apart."""
-    known = [w for w in words(re.sub(r"\(.*?\)", "", str(name))) if w not in {"obe", "mbe", "cbe", "dl", "qpm", "jp"}]
+    known = [
+        w
+        for w in words(re.sub(r"\(.*?\)", "", str(name)))
+        if w not in {"obe", "mbe", "cbe", "dl", "qpm", "jp"}
+    ]
     return known[-1] if known else ""
 
 
@@ -85,7 +101,9 @@ def compare(gold, found):
     motions = without_optional(gold, "motions", found["motions"], same_motion)
     wanted = required(gold, "requests")
     elements = [opening(e) for q in wanted for e in q["element_first_words"]]
-    optional = [opening(e) for q in gold.get("requests") or [] if q.get("optional") for e in q["element_first_words"]]
+    optional = [
+        opening(e) for q in gold.get("requests") or [] if q.get("optional") for e in q["element_first_words"]
+    ]
     given = [opening(e) for q in found["requests"] for e in q["elements"]]
     given = [e for e in given if not any(same_opening(e, o) for o in optional)]
     sides = ("recorded_for", "recorded_against", "abstained")
@@ -102,7 +120,8 @@ def compare(gold, found):
         "windows": overlap(_windows(wanted), _windows(found["requests"])),
         "motions": overlap(required(gold, "motions"), motions, same_motion),
         "votes": sum(
-            (overlap(_votes(required(gold, "motions"), s), _votes(motions, s)) for s in sides), start=Counter()
+            (overlap(_votes(required(gold, "motions"), s), _votes(motions, s)) for s in sides),
+            start=Counter(),
         ),
         "errata": overlap(["x"] * len(gold.get("errata") or []), ["x"] * len(found["errata"])),
     }
@@ -150,7 +169,10 @@ def shares(counts):
 def check(sums):
     for kind, counts in sums.items():
         precision, recall = shares(counts)
-        print(f"{kind:12} found {counts['right']:3} of {counts['right'] + counts['missed']:3}, {counts['extra']} too many")
+        print(
+            f"{kind:12} found {counts['right']:3} of {counts['right'] + counts['missed']:3}, "
+            f"{counts['extra']} too many"
+        )
         assert precision >= FLOOR, f"{kind}: precision {precision:.2f}"
         assert recall >= FLOOR, f"{kind}: recall {recall:.2f}"
 

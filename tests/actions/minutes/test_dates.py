@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.minutes.dates import MONTHS, exact_date, find_due
+from actions.minutes.dates import MONTHS, exact_date
+from actions.minutes.due import find_due
 
 MEETING = date(2024, 1, 9)
 
@@ -52,7 +53,9 @@ def test_a_due_phrase_becomes_a_window_or_stays_words(phrase, first, last):
     assert due.words in phrase
 
 
-@pytest.mark.parametrize("phrase", ["in six months", "within three months", "to the July meeting", "by 30 April"])
+@pytest.mark.parametrize(
+    "phrase", ["in six months", "within three months", "to the July meeting", "by 30 April"]
+)
 def test_without_a_meeting_date_a_relative_phrase_has_no_dates(phrase):
     due = find_due(f"That a report be submitted {phrase}")
     assert (due.first, due.last) == (None, None)

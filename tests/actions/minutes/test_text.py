@@ -11,7 +11,8 @@ import docx
 import pytest
 from pypdf import PdfWriter
 
-from actions.minutes.text import MOST_ENTRIES, UnreadableFile, html_text, main, normalise, text_of
+from actions.minutes.pages import html_text
+from actions.minutes.text import MOST_ENTRIES, UnreadableFile, main, normalise, text_of
 
 CORPUS = Path(__file__).parent / "corpus"
 
@@ -70,11 +71,18 @@ def test_word_files_keep_their_list_numbers():
 
 
 def test_a_web_page_loses_its_navigation_and_keeps_its_lists():
-    page = """<!DOCTYPE html><html><head><title>x</title><style>p{}</style></head><body><nav>Home</nav><header>Logo</header>
-    <div id="content"><p>RESOLVED:</p><ol type="a"><li>That it be noted</li><li><p>That it end</p></li></ol><ul><li>dot</li></ul></div>
+    page = """<!DOCTYPE html><html><head><title>x</title><style>p{}</style></head><body>
+    <nav>Home</nav><header>Logo</header>
+    <div id="content"><p>RESOLVED:</p><ol type="a"><li>That it be noted</li><li><p>That it end</p></li></ol>
+    <ul><li>dot</li></ul></div>
     <script>alert(1)</script><footer>Contact us</footer></body></html>"""
     text = text_of(page.encode(), "page.html")
-    assert [line for line in text.splitlines() if line] == ["RESOLVED:", "a. That it be noted", "b. That it end", "• dot"]
+    assert [line for line in text.splitlines() if line] == [
+        "RESOLVED:",
+        "a. That it be noted",
+        "b. That it end",
+        "• dot",
+    ]
 
 
 def test_a_web_page_may_be_nested_deeper_than_pythons_stack():
@@ -140,7 +148,9 @@ def test_a_word_file_that_declares_entities_is_refused():
     assert "not opened" in refusal(data)
 
 
-@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n123", b"\xd0\xcf\x11\xe0old", b"{\\rtf1 x}", b"ab\x00\x01cd" * 40])
+@pytest.mark.parametrize(
+    "data", [b"\x89PNG\r\n\x1a\n123", b"\xd0\xcf\x11\xe0old", b"{\\rtf1 x}", b"ab\x00\x01cd" * 40]
+)
 def test_other_kinds_of_file_are_refused(data):
     refusal(data)
 
@@ -153,7 +163,9 @@ def test_progress_is_told_page_by_page():
 
 
 def in_a_process(source, folder):
-    return subprocess.run([sys.executable, "-m", "actions.minutes.text", str(source), str(folder)], timeout=60, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "actions.minutes.text", str(source), str(folder)], timeout=60, check=False
+    )
 
 
 def test_a_process_of_its_own_leaves_the_text_in_the_folder(tmp_path):
@@ -183,5 +195,8 @@ def test_an_unforeseen_error_becomes_a_plain_sentence(tmp_path, monkeypatch):
 
 
 def test_reading_needs_no_django(tmp_path):
-    code = "import sys, actions.minutes.reader, actions.minutes.text as t; t.text_of(b'x'); sys.exit('django' in sys.modules)"
+    code = (
+        "import sys, actions.minutes.reader, actions.minutes.text as t; t.text_of(b'x'); sys.exit"
+        "('django' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0

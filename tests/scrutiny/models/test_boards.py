@@ -63,4 +63,6 @@ def test_a_category_is_called_by_its_number_where_it_has_one(board):
 
 def test_a_seat_says_who_sits_and_as_what(board):
     ann = factories.PersonFactory(style="Councillor", name="Ann Lee")
-    assert str(factories.MembershipFactory(board=board, person=ann, role="chair")) == "Councillor Ann Lee, Chair"
+    assert (
+        str(factories.MembershipFactory(board=board, person=ann, role="chair")) == "Councillor Ann Lee, Chair"
+    )

@@ -43,7 +43,9 @@ def vote(proposal, person, by, side="for"):
 
 def test_a_limb_that_only_notes_has_no_action(ask, partnership, olivia):
     ask.resolution.kind = "note"
-    action = factories.ActionFactory.build(resolution=ask.resolution, addressee=partnership, board=ask.action.board)
+    action = factories.ActionFactory.build(
+        resolution=ask.resolution, addressee=partnership, board=ask.action.board
+    )
     with pytest.raises(ValidationError, match="I-1"):
         action.clean()
 
@@ -256,7 +258,17 @@ def test_a_meeting_that_decided_something_cannot_become_a_working_group(meeting,
 
 @pytest.mark.parametrize(
     "labels",
-    [[], [""], ["", ""], ["(a)"], ["(a)", "(b)", "(c)"], ["a.", "b."], ["(1)", "(2)"], ["(i)", "(ii)"], ["(h)", "(i)"]],
+    [
+        [],
+        [""],
+        ["", ""],
+        ["(a)"],
+        ["(a)", "(b)", "(c)"],
+        ["a.", "b."],
+        ["(1)", "(2)"],
+        ["(i)", "(ii)"],
+        ["(h)", "(i)"],
+    ],
 )
 def test_letters_that_follow_each_other_run_on(labels):
     assert labels_run_on(labels)
@@ -279,12 +291,19 @@ def test_no_label_however_strange_breaks_the_page(labels):
 
 @pytest.mark.parametrize(
     ("state", "expected"),
-    [("drafting", {"olivia", "chidi", "arun"}), ("approved", {"olivia", "chidi", "mary", "lena", "arun", "ada"})],
+    [
+        ("drafting", {"olivia", "chidi", "arun"}),
+        ("approved", {"olivia", "chidi", "mary", "lena", "arun", "ada"}),
+    ],
 )
 def test_decisions_are_seen_by_those_who_see_the_minutes(cast, board, state, expected):
     meeting = factories.MeetingFactory(board=board, minutes_state=state)
     proposal = factories.ProposalFactory(item__meeting=meeting)
-    rows = [proposal, factories.RecordedVoteFactory(proposal=proposal), factories.ResolutionFactory(item=proposal.item)]
+    rows = [
+        proposal,
+        factories.RecordedVoteFactory(proposal=proposal),
+        factories.ResolutionFactory(item=proposal.item),
+    ]
     for row in rows:
         seeing = {name for name, user in vars(cast).items() if row in type(row).objects.visible_to(user)}
         assert seeing == expected

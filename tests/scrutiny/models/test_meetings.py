@@ -3,8 +3,8 @@
 from datetime import date
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 
 from scrutiny.models import AgendaItem, Attendance, Meeting, Point
 from scrutiny.toolkit.history import record
@@ -29,7 +29,11 @@ def seeing(cast, row):
 
 @pytest.mark.parametrize("state", DRAFT)
 def test_drafts_are_seen_by_those_who_work_on_them_and_the_auditor(cast, board, state):
-    assert seeing(cast, factories.MeetingFactory(board=board, minutes_state=state)) == {"olivia", "chidi", "arun"}
+    assert seeing(cast, factories.MeetingFactory(board=board, minutes_state=state)) == {
+        "olivia",
+        "chidi",
+        "arun",
+    }
 
 
 @pytest.mark.parametrize("state", PUBLISHED)
@@ -81,7 +85,10 @@ def test_a_meeting_is_held_on_its_day_and_coming_before(board):
 
 def test_a_meeting_lies_in_its_municipal_year(board, olivia):
     with pytest.raises(ValidationError, match="not in the municipal year 2022/23"):
-        record(factories.MeetingFactory.build(board=board, year=factories.YearFactory(), date=date(2023, 5, 25)), by=olivia)
+        record(
+            factories.MeetingFactory.build(board=board, year=factories.YearFactory(), date=date(2023, 5, 25)),
+            by=olivia,
+        )
 
 
 # I-9: approved minutes are not changed any more
@@ -167,7 +174,8 @@ def bob(db):
 def attend(meeting, person, by, **values):
     return record(
         Attendance(
-            **{"meeting": meeting, "person": person, "name_as_minuted": str(person), "capacity": "member"} | values
+            **{"meeting": meeting, "person": person, "name_as_minuted": str(person), "capacity": "member"}
+            | values
         ),
         by=by,
     )

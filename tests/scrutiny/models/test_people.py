@@ -11,10 +11,35 @@ from scrutiny.models import Organisation, OrganisationAlias, Person
 from scrutiny.models.people import bare_name
 from tests import factories
 
-STYLES = ["Councillor", "Cllr", "cllr.", "Alderman", "Mr", "Mrs.", "Ms", "Mx", "Dr", "Professor", "The Reverend"]
+STYLES = [
+    "Councillor",
+    "Cllr",
+    "cllr.",
+    "Alderman",
+    "Mr",
+    "Mrs.",
+    "Ms",
+    "Mx",
+    "Dr",
+    "Professor",
+    "The Reverend",
+]
 STYLES += ["Rev.", "Revd Canon", "Chief Superintendent", "Deputy Chief Constable", "Dame", "SIR"]
 HONOURS = ["CBE", "OBE", "mbe", "QPM", "KC", "JP", "DL", "PhD", "CBE, QPM"]
-WORDS = ["Ann", "Lee-Hughes", "O’Neill", "D'Arcy", "Élodie", "Šárka", "أمينة", "Мария", "小芳", "अदिति", "von", "Rey"]
+WORDS = [
+    "Ann",
+    "Lee-Hughes",
+    "O’Neill",
+    "D'Arcy",
+    "Élodie",
+    "Šárka",
+    "أمينة",
+    "Мария",
+    "小芳",
+    "अदिति",
+    "von",
+    "Rey",
+]
 
 names = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
 pieces = st.lists(st.sampled_from([*STYLES, *HONOURS, *WORDS, ",", "-", "’"]), min_size=1, max_size=8)
@@ -39,7 +64,15 @@ def test_style_and_honours_fall_away_and_the_name_stays_whole(style, name, honou
 
 @pytest.mark.parametrize(
     "name",
-    ["Missy Lord", "Canonica Leeson", "Drew Kingsley", "Sirin Okan", "Anna Mayobe", "Thea Damell", "Rev-Ann Lee"],
+    [
+        "Missy Lord",
+        "Canonica Leeson",
+        "Drew Kingsley",
+        "Sirin Okan",
+        "Anna Mayobe",
+        "Thea Damell",
+        "Rev-Ann Lee",
+    ],
 )
 def test_a_name_that_only_begins_or_ends_like_a_style_is_left_alone(name):
     assert bare_name(name) == name

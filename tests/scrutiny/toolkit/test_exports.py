@@ -52,7 +52,11 @@ def test_a_table_is_a_file_that_excel_reads_as_utf_8():
     assert table(response) == [["Name", "Day"], ["Élodie", "2023-03-08"], ["'=1", ""]]
 
 
-@given(st.lists(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\x00")), min_size=2, max_size=2)))
+@given(
+    st.lists(
+        st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\x00")), min_size=2, max_size=2)
+    )
+)
 def test_every_text_comes_out_of_the_table_as_it_went_in(rows):
     found = table(csv_response("texts", ["One", "Two"], rows))
     assert found[1:] == [[safe_cell(value) for value in row] for row in rows]

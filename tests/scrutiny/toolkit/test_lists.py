@@ -29,7 +29,12 @@ class BodyList(RecordList):
     model = Organisation
     filterset_class = BodyFilter
     sorts = {"name": ["name"], "kind": ["-kind", "name"]}
-    export = {"Name": "name", "Kind": "get_kind_display", "Record": "self_again", "Nothing": "missing.further"}
+    export = {
+        "Name": "name",
+        "Kind": "get_kind_display",
+        "Record": "self_again",
+        "Nothing": "missing.further",
+    }
     paginate_by = 2
 
 

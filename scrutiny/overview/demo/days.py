@@ -4,7 +4,7 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-MINUTES_TAKE = timedelta(days=9)
+MINUTES_TAKE = timedelta(days=8)
 LAST_MONDAY_OF_MAY = (5, -1, calendar.MONDAY)
 MEETING_MONTHS = [(6, 2), (7, 3), (9, 2), (10, 4), (12, 1), (1, 3), (3, 1), (4, 2)]  # month, which week of it
 COMING = 3
@@ -24,6 +24,11 @@ def add_months(day, count):
 
 def month_end(day):
     return add_months(day, 1) - timedelta(days=1)
+
+
+def working_day(day):
+    """The Friday before, for a day at the weekend."""
+    return day - timedelta(days=max(0, day.weekday() - 4))
 
 
 def month(day):
@@ -79,7 +84,7 @@ class Calendar:
         self.start = self.previous.start
         self.past, self.coming = {}, {}
         for code in self.WEEKDAYS:
-            days = self._meetings(code)
+            days = list(self._meetings(code))
             self.past[code] = [day for day in days if day < today]
             self.coming[code] = [day for day in days if day > today][:COMING]
 
@@ -105,11 +110,11 @@ class Calendar:
 
     def _not_just_held(self, day):
         """Minutes take a while: a meeting of the last days, or of today, is put off by a fortnight."""
-        just_held = self.today - MINUTES_TAKE < day <= self.today
+        just_held = self.today - MINUTES_TAKE <= day <= self.today
         return day + timedelta(days=14) if just_held else day
 
     def ago(self, days):
-        return self.today - timedelta(days=days)
+        return working_day(self.today - timedelta(days=days))
 
     def months_on(self, count):
         """The first day of the month so many months from now; of an earlier one for a number below zero."""

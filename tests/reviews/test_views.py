@@ -1,0 +1,213 @@
+"""Papers received: reports, their appendices, and corrections beside them."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from actions.models import Answer
+from reviews.models import Appendix, Erratum, Report
+from tests import factories
+from tests.conftest import hold
+from tests.scrutiny.test_views import day, errors_of, fill, page_of, text_of
+from tests.scrutiny.toolkit.test_exports import table
+
+
+@pytest.fixture
+def desk(client, olivia):
+    """The client of an officer."""
+    client.force_login(olivia)
+    return client
+
+
+@pytest.fixture
+def item(board):
+    return factories.ItemFactory(meeting=factories.MeetingFactory(board=board, date=date(2023, 3, 22)))
+
+
+@pytest.fixture
+def report(item, partnership):
+    return factories.ReportFactory(item=item, author_body=partnership, title="Partnership update report")
+
+
+@pytest.fixture
+def appendix(report):
+    return factories.AppendixFactory(report=report, number="1", title="Yearly report of the partnership")
+
+
+def test_a_report_is_received_under_an_item(desk, item, partnership):
+    typed = {"title": "Partnership update", "author_body": partnership.pk, "author_post": "Business Manager"}
+    response = fill(desk, "report-add", item.pk, **typed, **day("date", date(2023, 2, 27)))
+    report = Report.objects.get()
+    assert response.url == report.get_absolute_url()
+    assert (report.item, report.author_body, report.date) == (item, partnership, date(2023, 2, 27))
+
+
+def test_a_report_needs_a_title(desk, item):
+    assert len(errors_of(fill(desk, "report-add", item.pk))) == 1
+    assert not Report.objects.exists()
+
+
+def test_a_report_is_changed_and_the_history_says_why(desk, report):
+    fill(desk, "report-update", report.pk, summary="What was done since.", reason="Summary added")
+    report.refresh_from_db()
+    assert report.summary == "What was done since."
+    assert report.history.first().history_change_reason == "Summary added"
+
+
+def test_an_appendix_is_added_to_its_report(desk, report):
+    response = fill(desk, "appendix-add", report.pk, number="2", title="Data on notifications")
+    assert response.url == report.get_absolute_url()
+    assert str(report.appendices.get()) == "Appendix 2: Data on notifications"
+
+
+def test_an_appendix_has_a_number_of_its_own(desk, appendix):
+    response = fill(desk, "appendix-add", appendix.report_id, number="1", title="Another")
+    assert errors_of(response) == ["This report has an appendix of that number already."]
+
+
+def test_an_appendix_belongs_to_a_section_of_the_same_item(desk, report):
+    section = factories.SectionFactory(item=report.item)
+    factories.SectionFactory()
+    page = page_of(desk.get(reverse("appendix-add", args=[report.pk])))
+    assert [option["value"] for option in page.select("[name=section] option")] == ["", str(section.pk)]
+
+
+def test_an_appendix_is_changed(desk, appendix):
+    response = fill(desk, "appendix-update", appendix.pk, title="Yearly report 2021/22")
+    assert response.url == appendix.report.get_absolute_url()
+    appendix.refresh_from_db()
+    assert appendix.title == "Yearly report 2021/22"
+
+
+# V-8, I-17: a correction stands beside the paper
+
+
+def correct(desk, appendix, **more):
+    words = "Members noted an error: the number should read ten."
+    typed = {"appendix": appendix.pk, "words": words, "wrong_value": "nine", "correct_value": "ten"}
+    return fill(desk, "erratum-add", appendix.report_id, announced_by="The Business Manager", **typed | more)
+
+
+def test_a_correction_stands_beside_the_paper_and_never_over_it(desk, appendix):
+    before = {model: list(model.objects.values()) for model in (Report, Appendix)}
+    assert correct(desk, appendix).url == appendix.report.get_absolute_url()
+    erratum = Erratum.objects.get()
+    assert (erratum.appendix, erratum.wrong_value, erratum.correct_value) == (appendix, "nine", "ten")
+    assert {model: list(model.objects.values()) for model in before} == before
+    assert appendix.history.count() == 1
+
+
+def test_a_correction_was_announced_where_the_report_was_received_unless_it_says_otherwise(desk, appendix):
+    correct(desk, appendix)
+    assert Erratum.objects.get().meeting == appendix.report.item.meeting
+
+
+def test_a_correction_may_come_at_a_later_meeting_of_the_board_but_not_before(desk, appendix, board):
+    own = appendix.report.item.meeting
+    later = factories.MeetingFactory(board=board, date=date(2023, 4, 5))
+    factories.MeetingFactory(board=board, date=date(2023, 2, 1))
+    factories.MeetingFactory(date=date(2023, 4, 5))
+    page = page_of(desk.get(reverse("erratum-add", args=[appendix.report_id])))
+    offered = {option["value"] for option in page.select("[name=meeting] option")} - {""}
+    assert offered == {str(own.pk), str(later.pk)}
+
+
+def test_a_correction_is_of_an_appendix_of_the_same_report(desk, appendix):
+    factories.AppendixFactory()
+    page = page_of(desk.get(reverse("erratum-add", args=[appendix.report_id])))
+    assert [option["value"] for option in page.select("[name=appendix] option")] == ["", str(appendix.pk)]
+
+
+def test_a_correction_may_leave_open_what_was_printed(desk, appendix):
+    correct(desk, appendix, wrong_value="")
+    assert Erratum.objects.get().wrong_value == ""
+    assert "As printed: not recorded. Should read: ten." in text_of(
+        desk.get(appendix.report.get_absolute_url())
+    )
+
+
+def test_a_correction_has_the_words_of_the_minutes(desk, appendix):
+    assert len(errors_of(correct(desk, appendix, words=""))) == 1
+    assert not Erratum.objects.exists()
+
+
+def test_a_paper_of_approved_minutes_can_still_be_corrected(desk, appendix):
+    meeting = appendix.report.item.meeting
+    meeting.minutes_state = "approved"
+    meeting.save()
+    correct(desk, appendix)
+    assert Erratum.objects.count() == 1
+
+
+# Pages
+
+
+def test_the_page_of_a_report_shows_the_paper_its_corrections_and_what_it_answers(desk, appendix, ask):
+    correct(desk, appendix)
+    Answer.objects.create(element=ask.elements[0], report=appendix.report, coverage="partly", paragraph="3.4")
+    told = text_of(desk.get(appendix.report.get_absolute_url()))
+    assert "Appendix 1: Yearly report of the partnership" in told
+    assert "As printed: nine. Should read: ten. Announced by The Business Manager." in told
+    assert "SB-CF 22/23-01, element 1 Partly 3.4" in told
+
+
+def test_the_page_of_a_bare_report_says_what_is_not_there(desk, item):
+    told = text_of(desk.get(factories.ReportFactory(item=item).get_absolute_url()))
+    assert "Report of Not recorded" in told
+    assert "There are no appendices." in told
+    assert "No corrections were announced." in told
+
+
+def test_a_correction_known_only_by_what_was_printed_shows_that(desk, report):
+    factories.ErratumFactory(report=report, wrong_value="nine")
+    assert "nine" in text_of(desk.get(report.get_absolute_url()))
+
+
+def test_the_history_of_a_report_holds_its_papers_and_corrections(desk, appendix):
+    correct(desk, appendix)
+    told = text_of(desk.get(reverse("history", args=["report", appendix.report_id])))
+    assert "Appendix added" in told
+    assert "Erratum added" in told
+
+
+def test_the_page_of_a_report_keeps_from_a_contributor_what_was_asked_of_others(client, norma, ask, report):
+    hold(norma, "contributor", organisation=factories.OrganisationFactory())
+    Answer.objects.create(element=ask.elements[0], report=report, coverage="fully")
+    client.force_login(norma)
+    assert "SB-CF 22/23-01" not in text_of(client.get(report.get_absolute_url()))
+
+
+@pytest.mark.parametrize(("state", "status"), [("drafting", 404), ("draft_published", 200)])
+def test_a_report_is_seen_by_those_who_see_its_meeting(client, mary, board, state, status):
+    report = factories.ReportFactory(item__meeting__board=board, item__meeting__minutes_state=state)
+    client.force_login(mary)
+    assert client.get(report.get_absolute_url()).status_code == status
+
+
+def test_papers_are_seen_by_those_who_see_their_report(cast, board):
+    report = factories.ReportFactory(item__meeting__board=board, item__meeting__minutes_state="drafting")
+    for paper in (report, factories.AppendixFactory(report=report), factories.ErratumFactory(report=report)):
+        seeing = {name for name, user in vars(cast).items() if paper in type(paper).objects.visible_to(user)}
+        assert seeing == {"olivia", "chidi", "arun"}
+
+
+@pytest.mark.parametrize("name", ["report-update", "appendix-add", "erratum-add"])
+def test_those_who_only_read_change_no_paper(client, mary, report, name):
+    client.force_login(mary)
+    assert client.get(reverse(name, args=[report.pk])).status_code == 403
+
+
+def test_reports_are_listed_filtered_and_exported(desk, report, partnership):
+    factories.ReportFactory(title="Budget")
+    rows = table(desk.get(reverse("report-list"), {"q": "UPDATE", "format": "csv"}))
+    assert rows[1:] == [
+        ["Partnership update report", partnership.name, "", "", report.item.meeting.board.name, "2023-03-22"]
+    ]
+
+
+def test_the_newest_report_stands_first(desk, board, report):
+    later = factories.MeetingFactory(board=board, date=date(2023, 4, 5))
+    factories.ReportFactory(title="Budget", item__meeting=later)
+    page = page_of(desk.get(reverse("report-list")))
+    assert [row.th.text.strip() for row in page.select("tbody tr")] == ["Budget", "Partnership update report"]
