@@ -14,15 +14,19 @@ def today_of(filterset):
     return filterset.request.today
 
 
+def addressees(request):
+    """Bodies that something visible to this person is asked of: a draft's addressee does not show itself here."""
+    actions = Action.objects.visible_to(request.user)
+    return Organisation.objects.filter(actions__in=actions).distinct()
+
+
 class ActionFilter(filters.FilterSet):
     STATES = [("open", "Open"), ("late", "With something late"), ("closed", "Closed")]
 
     q = filters.CharFilter(label="Words", method="words")
     board = filters.ModelChoiceFilter(queryset=Board.objects.all())
     year = filters.ModelChoiceFilter(label="Municipal year", queryset=MunicipalYear.objects.all())
-    addressee = filters.ModelChoiceFilter(
-        queryset=Organisation.objects.filter(actions__isnull=False).distinct()
-    )
+    addressee = filters.ModelChoiceFilter(queryset=addressees)
     state = filters.ChoiceFilter(label="State", choices=STATES, method="in_state")
 
     class Meta:
@@ -55,7 +59,7 @@ class ElementFilter(filters.FilterSet):
     addressee = filters.ModelChoiceFilter(
         label="Addressee",
         field_name="action__addressee",
-        queryset=Organisation.objects.filter(actions__isnull=False).distinct(),
+        queryset=addressees,
     )
     timing = filters.ChoiceFilter(label="How it stands", choices=Timing.choices)
     state = filters.ChoiceFilter(label="Show only", choices=STATES, method="in_state")
@@ -96,7 +100,9 @@ class ImportFilter(filters.FilterSet):
 
 class UndertakingFilter(filters.FilterSet):
     q = filters.CharFilter(label="Words", field_name="text", lookup_expr="icontains")
-    board = filters.ModelChoiceFilter(label="Board", field_name="item__meeting__board", queryset=Board.objects.all())
+    board = filters.ModelChoiceFilter(
+        label="Board", field_name="item__meeting__board", queryset=Board.objects.all()
+    )
 
     class Meta:
         model = Undertaking

@@ -24,9 +24,19 @@ from actions.forms import (
     ProgressForm,
 )
 from actions.minutes.proposal import short_title
-from actions.models import Action, Element, ElementPart, Evidence, ProgressUpdate, Undertaking
+from actions.models import (
+    Action,
+    Answer,
+    Element,
+    ElementPart,
+    Evidence,
+    Judgement,
+    ProgressUpdate,
+    Undertaking,
+)
 from actions.trail import as_it_was
-from scrutiny.models import Resolution
+from reviews.models import Report
+from scrutiny.models import AgendaItem, Resolution
 from scrutiny.toolkit.access import Permitted, fetch
 from scrutiny.toolkit.editing import AddView, EditView
 from scrutiny.toolkit.forms import DateField, Form
@@ -94,15 +104,25 @@ class ElementList(RecordList):
         return visible.select_related(*links).with_timing(self.request.today)
 
 
+def answers_seen_by(user):
+    """Answers in reports one may open; minutes that are still a draft are not given away by their papers."""
+    seen = Answer.objects.filter(report__in=Report.objects.visible_to(user))
+    return seen.select_related("report__item__meeting")
+
+
+def judgements_seen_by(user):
+    seen = Judgement.objects.filter(item__in=AgendaItem.objects.visible_to(user))
+    return seen.select_related("category", "item__meeting")
+
+
 class ActionDetail(Permitted, DetailView):
     permission = "view_record"
     model = Action
 
     def get_queryset(self):
         elements = Element.objects.with_timing(self.request.today).select_related("category", "action")
-        elements = elements.prefetch_related(
-            "parts", Prefetch("answers", to_attr="coverage"), "answers__report__item__meeting"
-        )
+        answers = answers_seen_by(self.request.user)
+        elements = elements.prefetch_related("parts", Prefetch("answers", answers, to_attr="coverage"))
         visible = Action.objects.visible_to(self.request.user)
         return visible.select_related(*ACTION_LINKS, "post__organisation").prefetch_related(
             Prefetch("elements", queryset=elements), "due_revisions", "resolution__item__sections__appendices"
@@ -130,9 +150,8 @@ class ElementDetail(Permitted, DetailView):
             "updates__evidence",
             "updates__on_behalf_of",
             "updates__recorded_by",
-            "answers__report__item__meeting",
-            "judgements__category",
-            "judgements__item__meeting",
+            Prefetch("answers", answers_seen_by(self.request.user)),
+            Prefetch("judgements", judgements_seen_by(self.request.user)),
         )
 
     def get_context_data(self, **kwargs):

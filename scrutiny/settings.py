@@ -144,6 +144,7 @@ DATABASES = {"default": database(f"sqlite:///{DATA_DIR / 'scrutiny.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "scrutiny.User"
+FORM_RECEIPT_MODEL = "scrutiny.FormReceipt"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -31,13 +31,15 @@ SEPARATOR = re.compile(
     r"\s*[,;]\s*(?:and\s+|&\s+)?|\s+and\s+(?=\S)|\s+&\s+|\t+|\s{3,}(?!\()|\s+[–—-]\s+"
     r"|(?<=[a-z])[–-]\s+(?=[A-Z])|\s*\n\s*|\s+with\s+"
 )
+# "Lt Col (Retd) Jocelyn Roe": brackets that belong to the name.
+WITHIN_NAME = re.compile(r"\((?=(?:Retd?|Rtd|Ret[’']d|Retired|Hon|Dr|Prof)\.?\))([A-Za-z’'.]+)\)", re.IGNORECASE)
 PERSON = re.compile(
     r"(?:(?:The\s+)?(?:(?:Chief|Detective|Assistant|Deputy|District|County|Borough|City|Town"
     r"|Parish|Lord|Hon\.?|the)\s+)*"
     r"(?:Councillors?|Cllrs?\.?|CLLRS?|COUNCILLORS?|Mr\.?|Mrs\.?|Ms\.?|Miss|Mx|Dr\.?|Prof(?:essor"
     r"|\.)?|Rev(?:d|erend|\.)?|Canon|Father|Sir|Dame|Lord|Lady|"
-    rf"Baroness|Alderman|Ald\.?|Superintendent|Inspector|Sergeant|Constable|PC|PCSO|DCI|DI|Commander)\s+)*"
-    rf"(?:(?:[{UPPER}]\.\s?|[{UPPER}][\w’'-]*\s+)(?:(?:[{UPPER}]\.\s?|[{UPPER}][\w’'-]*\s+|(?:ap|de"
+    rf"Baroness|Alderman|Ald\.?|Superintendent|Inspector|Sergeant|Constable|PC|PCSO|DCI|DI|Commander|Mayor|Provost)\s+)*"
+    rf"(?:(?:[{UPPER}][a-z]?\.\s?|[{UPPER}][\w’'-]*\s+)(?:(?:[{UPPER}][a-z]?\.\s?|[{UPPER}][\w’'-]*\s+|(?:ap|de"
     rf"|van|von|der|la|le|bin|al|du)\s+)){{0,4}})?"
     rf"[{UPPER}][\w’'-]+(?:,?\s+(?:OBE|MBE|CBE|QPM|JP|DL|KC|QC|BEM|MP)\b)*"
 )
@@ -81,13 +83,15 @@ def is_name(piece, alone=False):
     core = without_titles(words)
     titled = len(core) < len(words)
     while len(core) > 1 and core[-1].strip(",.") in HONOURS:
-        core = core[:-1]
+        core = [*core[:-2], core[-2].strip(",")]
+    if len(core) == 1 and (core[0].strip(".,") in HONOURS or bare(core[0]) in TITLES or bare(core[0]) + "." in TITLES):
+        return False
     if not core or len(core) > 6 or not all(TOKEN.fullmatch(w) or w.lower() in PARTICLES for w in core):
         return False
     surname = FIRM.match(words[0]) and len(core) <= 2
     if any(_no_name(word) for word in core) and (not surname or core[-1].lower() in NEVER_NAMES):
         return False
-    long = [w for w in core if len(w.strip(".")) > 1 and w[0].isupper()]
+    long = [w for w in core if len(w.strip(".")) > 1 and any(c.isupper() for c in w[:3])]
     if not long or core[-1].lower() in PARTICLES or (len(core[-1].strip(".")) < 2):
         return False
     return len(core) > 1 or titled or alone
@@ -159,7 +163,7 @@ def _pieces(text):
 
 
 def _person(text, start, end, alone):
-    piece = text[start:end]
+    piece = WITHIN_NAME.sub(r" \1 ", text[start:end])
     outer, inner, after, inner_start = _bracket(piece)
     lead = re.match(r"\s*(?:(?:and|from|for|by|also|both|on behalf of|:|-|–|\*)\s+)+", outer)
     skip = lead.end() if lead else len(outer) - len(outer.lstrip(" :.-–"))

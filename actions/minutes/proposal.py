@@ -72,7 +72,7 @@ def propose(minutes, board=None):
             for s in minutes.sections
         ],
         "points": list(_points(minutes.sections)),
-        "proposals": [_proposal(motion) for motion in minutes.motions],
+        "proposals": [_proposal(motion, minutes.text) for motion in minutes.motions],
         "votes": list(_votes(minutes.motions)),
         "resolutions": [
             {"label": r.label or "", "text": r.text, "kind": r.kind, "at": r.at} for r in minutes.resolutions
@@ -183,8 +183,9 @@ def _points(sections):
                 yield {"section": f"sections-{number}", "kind": kind, "text": point.text, "at": point.at}
 
 
-def _proposal(motion):
-    words = motion.text.lower()
+def _proposal(motion, text):
+    """The words around the motion say what it was: "put forward a suggestion", "an additional recommendation"."""
+    words = text[slice(*motion.at)].lower()
     additional = "additional recommendation" in words or "suggest" in words
     return {
         "text": motion.text,

@@ -99,12 +99,11 @@ def notices(draft):
 
 def labels_run_on(labels):
     """I-20: (a), (b), (c) without a gap. Unlabelled resolutions, and numbers, are read the same way."""
-    signs = [label.strip("().").lower() for label in labels if label]
-    if not signs:
+    signs = [sign for label in labels if (sign := label.strip("(). ").lower())]
+    if not signs or signs[0] == "i":  # roman numbers are left to the officer's eye
         return True
-    places = [int(sign) if sign.isdigit() else ord(sign[0]) - ord("a") + 1 for sign in signs]
-    is_roman = signs[0] == "i"
-    return is_roman or places == list(range(places[0], places[0] + len(places)))
+    places = [int(sign) if sign.isdecimal() else ord(sign[0]) - ord("a") + 1 for sign in signs]
+    return places == list(range(places[0], places[0] + len(places)))
 
 
 @transaction.atomic
@@ -215,8 +214,11 @@ class Recorder:
             self._record(attendance)
 
     def _absent(self, name):
-        apology = next((row for row in kept(self.draft, "apologies") if _same(row["name"], name)), None)
-        return self._person(name, apology["person"] if apology else "")
+        """Whoever is substituted, often by surname only, is looked for among those who sent apologies."""
+        apologies = kept(self.draft, "apologies")
+        same = [row for row in apologies if _same(row["name"], name)]
+        same = same or [row for row in apologies if _surname(row["name"]) == bare_name(name).lower()]
+        return self._person(same[0]["name"], same[0]["person"]) if len(same) == 1 else self._person(name)
 
     def _sections(self):
         for position, row in enumerate(kept(self.draft, "sections"), start=1):
@@ -323,6 +325,10 @@ def _new_person(name):
 
 def _same(one, other):
     return bare_name(one).lower() == bare_name(other).lower()
+
+
+def _surname(name):
+    return bare_name(name).lower().split(" ")[-1]
 
 
 def _names_appendix(words, paper):

@@ -11,13 +11,16 @@ TITLES = set(
     prof. professor rev rev. revd reverend canon father fr sister sir dame lord lady baroness alderman
     alderwoman ald ald. aldermen superintendent inspector sergeant constable detective chief pc pcso ps dci
     di ds dcs acc det insp supt sgt ch. cmdr assistant deputy commander major colonel captain lieutenant
-    rabbi imam bishop archdeacon district county borough city town parish honorary hon hon. cr cr. members
+    rabbi imam bishop archdeacon brother pastor deacon lt lt. col col. brigadier general gen gen. wing squadron
+    flt retd retired mayor provost bailie convener temporary acting cantor dean fr. sgt. insp. pte cpl
+    group watch station temp. assoc. associate chairman district county borough city town parish honorary hon hon. cr cr. members
 """)
 )
 # Words that open a title only when another title follows: "Chief Superintendent", "District Councillor".
 HALF_TITLES = set(
     words("""
-    chief detective assistant deputy district county borough city town parish honorary hon hon. members
+    group watch station wing squadron temporary acting associate dean general retd retired chairman pastor deacon
+    brother mayor provost convener chief detective assistant deputy district county borough city town parish honorary hon hon. members
 """)
 )
 PLURALS = set(words("councillors cllrs cllrs. cllors messrs aldermen members"))
@@ -65,7 +68,12 @@ ROLE_WORDS = set(
     mental disability disabilities needs special educational admissions improvement observer observers
     spokesperson shadow opposition deputies constable's headquarters fire rescue ambulance probation prison
     court magistrates justice conference county council borough district parish town apologised
-    parish-council ltd. llp
+    parish-council ltd. llp translator interpreter secondee trainee apprentice observer reporter journalist
+    practice pharmacist midwife psychologist therapist dentist chaplain bursar curator ranger warden ecologist
+    economist statistician scientist archivist librarian registrar coroner beadle mace-bearer town-clerk rector
+    minister vicar president facilitator moderator presenter trustee trustees volunteer volunteers ambassador
+    champion broker promoter organiser organizer inspectorate inspectors supervisor superintendent marshal
+    administrative administration technical technician webcasting broadcast recording minute-taker notes notetaker
 """)
 ) - {"county", "borough", "district", "parish", "town", "deputy", "assistant"}
 NEVER_NAMES = set(
@@ -85,6 +93,9 @@ UPPER = "A-Z" + "".join(c for c in map(chr, [*range(0xC0, 0x250), *range(0x1E00,
 NO_NAMES = set(
     words("""
     the this that following whom which who from for no none not was were had has been be in on at by with as to
-    until after resolved recommended agreed carried lost motion amendment vote votes voting apologised
+    until after resolved recommended agreed carried lost motion amendment vote votes voting apologised fell
+    decision decisions decided noted withdrawn defeated approved rejected passed recorded total unanimous
+    unanimously abstained abstain against favour none nil nobody deferred nobody everyone all proposer seconder
+    proposed seconded action actions reason reasons
 """)
 )

@@ -116,6 +116,11 @@ class Board(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def board_id(self):
+        """A board belongs to itself, so that one question is asked of boards and of what is theirs."""
+        return self.pk
+
     def get_absolute_url(self):
         return reverse("board-detail", args=[self.pk])
 

@@ -83,6 +83,14 @@ class Proposal(Decision):
     def get_absolute_url(self):
         return f"{self.minutes_of.get_absolute_url()}#proposal-{self.pk}"
 
+    def clean(self):
+        """I-4, from the other side: a tally is not put below the names that stand recorded."""
+        super().clean()
+        for side in RecordedVote.Side.values if self.pk else []:
+            names = self.recorded_votes.filter(side=side).count()
+            if self.tally(side) is not None and names > self.tally(side):
+                raise ValidationError({f"votes_{side}": f"{names} names are recorded on this side already."})
+
     def tally(self, side):
         """The number minuted for a side; None where the minutes give none. Never counted from names (V-3)."""
         return getattr(self, f"votes_{side}")
@@ -123,6 +131,8 @@ class RecordedVote(PartOfMeeting):
 
     def clean(self):
         super().clean()
+        if not (self.person_id and self.side):
+            return  # the form says that these are missing
         self._within_the_tally()
         if not self._may_vote():
             raise ValidationError({"person": f"{self.person} was not entitled to vote on this (I-5)."})
@@ -139,13 +149,13 @@ class RecordedVote(PartOfMeeting):
     def _may_vote(self):
         """I-5: a member, a substitute that day, or a voting co-optee on education."""
         meeting = self.minutes_of
-        there = Attendance.objects.filter(
-            meeting=meeting, person=self.person_id, status=Attendance.Status.PRESENT
-        )
+        at_meeting = Attendance.objects.filter(meeting=meeting, person=self.person_id)
+        if at_meeting.filter(status=Attendance.Status.APOLOGIES).exists():
+            return False
         seats = BoardMembership.objects.filter(board=meeting.board_id, person=self.person_id)
         roles = set(seats.current(meeting.date).values_list("role", flat=True))
         return (
-            there.filter(capacity__in=["chair", "member", "substitute"]).exists()
+            at_meeting.filter(capacity__in=["chair", "member", "substitute"]).exists()
             or bool(roles & {"chair", "member"})
             or ("coopted_voting" in roles and self.proposal.on_education is True)
         )

@@ -85,6 +85,16 @@ class Meeting(models.Model):
     def clean(self):
         if self.year_id and self.date and not self.year.start <= self.date <= self.year.end:
             raise ValidationError({"date": f"This date is not in the municipal year {self.year}."})
+        if self.pk and not self.takes_decisions and self._has_decided():
+            raise ValidationError(
+                {"kind": "Something was decided at this meeting, so it is no working group (I-16)."}
+            )
+
+    def _has_decided(self):
+        items = self.items.all()
+        return any(
+            items.filter(**{f"{rows}__isnull": False}).exists() for rows in ("resolutions", "proposals")
+        )
 
     @property
     def is_locked(self):
@@ -267,7 +277,11 @@ class Attendance(PartOfMeeting):
         if self.capacity != self.Capacity.EXECUTIVE_MEMBER:
             return
         sits = BoardMembership.objects.filter(board=self.meeting.board_id, person=self.person_id)
-        if sits.current(self.meeting.date).exists():
+        of_the_board = [*self.OF_THE_BOARD, self.Capacity.SUBSTITUTE]
+        as_member = Attendance.objects.filter(
+            meeting=self.meeting_id, person=self.person_id, capacity__in=of_the_board
+        ).exclude(pk=self.pk)
+        if sits.current(self.meeting.date).exists() or as_member.exists():
             raise ValidationError("A member of the board cannot attend as an executive member (I-6).")
 
 

@@ -73,7 +73,7 @@ STYLES = re.compile(
     r"canon|chief|deputy|assistant|detective|superintendent|inspector|sergeant|constable|commander)\.?\s+)+",
     re.IGNORECASE,
 )
-HONOURS = re.compile(r"(,?\s+(cbe|obe|mbe|kbe|dbe|qpm|kc|qc|jp|dl|phd))+$", re.IGNORECASE)
+HONOURS = re.compile(r"(\s*,?\s+(cbe|obe|mbe|kbe|dbe|qpm|kc|qc|jp|dl|phd))+$", re.IGNORECASE)
 
 
 def bare_name(name):

@@ -10,7 +10,7 @@ from reviews.models import Report
 from scrutiny.models import Attendance, Board, Meeting, Point, Proposal, Resolution
 from scrutiny.overview.dashboard import CHART_SERIES, list_of, moved_since, needs, standings
 from scrutiny.overview.trails import NOUNS, history_rows
-from scrutiny.toolkit.access import Permitted, can
+from scrutiny.toolkit.access import Permitted, can, can_everywhere
 from scrutiny.toolkit.charts import stacked_bars
 from scrutiny.toolkit.history import timeline
 
@@ -121,9 +121,14 @@ class MeetingDetail(Permitted, DetailView):
 
     def get_context_data(self, **kwargs):
         """The minutes are read without distraction; links for correcting them come on request."""
-        correcting = "correct" in self.request.GET and not self.object.is_locked
-        may_edit = correcting and can(self.request.user, "edit_record", self.object)
-        return super().get_context_data(**kwargs) | {"correcting": correcting, "may_edit": may_edit}
+        user, meeting = self.request.user, self.object
+        correcting = "correct" in self.request.GET and not meeting.is_locked
+        approving = Meeting.objects.visible_to(user).filter(pk=meeting.approved_at_id)
+        return super().get_context_data(**kwargs) | {
+            "correcting": correcting,
+            "may_edit": correcting and can(user, "edit_record", meeting),
+            "approving_is_seen": approving.exists(),
+        }
 
 
 class ReportDetail(Permitted, DetailView):
@@ -143,12 +148,14 @@ class ReportDetail(Permitted, DetailView):
 
 
 def history(request, noun, pk):
-    """The history page of any record, in plain words; of deleted ones too, for those who see drafts."""
+    """The history page of any record, in plain words; of deleted ones too, for those who see all drafts."""
     model = NOUNS.get(noun)
     if model is None or not can(request.user, "view_history"):
         raise Http404
     record = model.objects.visible_to(request.user).filter(pk=pk).first()
-    if record is None and not can(request.user, "view_drafts"):
+    if record is None and (
+        model.objects.filter(pk=pk).exists() or not can_everywhere(request.user, "view_drafts")
+    ):
         raise Http404
     rows = history_rows(noun, pk)
     newest = record or model.history.filter(id=pk).order_by("-history_id").first()

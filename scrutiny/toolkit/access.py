@@ -40,6 +40,11 @@ def can(user, permission, on=None):
     return any(grant.allows(permission, board_id) for grant in grants_of(user))
 
 
+def can_everywhere(user, permission):
+    """True if a role gives `permission` for every board, as records need whose board is not known any more."""
+    return any(grant.board_id is None and permission in grant.role.permissions for grant in grants_of(user))
+
+
 def within(user, permission, path, scope="board_id"):
     """The Q of rows whose `path` lies where the user holds `permission`: everywhere, some boards, or nowhere."""
     scopes = {getattr(grant, scope) for grant in grants_of(user) if permission in grant.role.permissions}

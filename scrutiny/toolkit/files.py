@@ -44,7 +44,7 @@ def _is_what_it_says(upload, ending):
 def _is_office_file(upload, folder):
     try:
         names = zipfile.ZipFile(upload).namelist()
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         return False
     has_macros = any(name.lower().endswith("vbaproject.bin") for name in names)
     return "[Content_Types].xml" in names and any(n.startswith(folder) for n in names) and not has_macros

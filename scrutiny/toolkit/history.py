@@ -79,7 +79,9 @@ class Entry:
 def timeline(*histories):
     """Entries, newest first, from querysets of history rows. One query each, and one for each kind of linked record."""
     rows = [row for history in histories for row in _ordered(history)]
-    pairs = [pair for _, group in groupby(rows, key=lambda r: (type(r), r.pk_of_record)) for pair in _pairs(group)]
+    pairs = [
+        pair for _, group in groupby(rows, key=lambda r: (type(r), r.pk_of_record)) for pair in _pairs(group)
+    ]
     names = _linked_names(rows)
     entries = [_entry(before, after, names) for before, after in pairs]
     return sorted(filter(None, entries), key=lambda entry: entry.when, reverse=True)
@@ -124,7 +126,9 @@ def _entry(before, after, names):
 
 
 def _sums_changed(before, after):
-    fields = [after.instance_type._meta.get_field(name) for name in getattr(after.instance_type, "DERIVED", ())]
+    fields = [
+        after.instance_type._meta.get_field(name) for name in getattr(after.instance_type, "DERIVED", ())
+    ]
     return before and any(getattr(before, f.attname) != getattr(after, f.attname) for f in fields)
 
 

@@ -10,6 +10,7 @@ import re
 import secrets
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db import IntegrityError, transaction
@@ -50,7 +51,7 @@ def once(request, answer):
 
 def _claim(request, token):
     """A second request with the same token waits here until the first has committed or rolled back."""
-    receipts = apps.get_model("scrutiny", "FormReceipt").objects
+    receipts = apps.get_model(settings.FORM_RECEIPT_MODEL).objects
     try:
         with transaction.atomic():
             return receipts.create(token=token, **_content(request)), True
