@@ -7,7 +7,7 @@ from django.db.models import Q
 from actions.models import Action, Element, MinutesImport, Undertaking
 from actions.models.asks import Timing
 from scrutiny.models import Board, MunicipalYear, Organisation
-from scrutiny.toolkit.forms import FilterForm
+from scrutiny.toolkit.forms import FilterForm, as_date
 
 
 def today_of(filterset):
@@ -80,22 +80,27 @@ class ElementFilter(filters.FilterSet):
             "answered": lambda: queryset.exclude(answered_on=None),
             "silent": lambda: queryset.silent(today),
             "condition": lambda: queryset.condition_to_check(today),
-            "reported": lambda: queryset.open().filter(owner_progress=Element.OwnerProgress.COMPLETE),
+            "reported": queryset.reported_complete,
         }
         return lists[value]()
 
     def due_until(self, queryset, name, value):
-        day = forms.DateField().clean(value)
-        return queryset.due_by(today_of(self), day)
+        day = as_date(value)
+        return queryset.due_by(today_of(self), day) if day else queryset.none()
 
 
 class ImportFilter(filters.FilterSet):
-    state = filters.ChoiceFilter(label="State", choices=MinutesImport.State.choices)
+    STATES = [("unfinished", "Not finished"), *MinutesImport.State.choices]
+
+    state = filters.ChoiceFilter(label="State", choices=STATES, method="in_state")
 
     class Meta:
         model = MinutesImport
         fields = []
         form = FilterForm
+
+    def in_state(self, queryset, name, value):
+        return queryset.unfinished() if value == "unfinished" else queryset.filter(state=value)
 
 
 class UndertakingFilter(filters.FilterSet):

@@ -68,11 +68,17 @@ class DueWindowForm(Form):
 class ElementForm(ModelForm):
     class Meta:
         model = Element
-        fields = ["text", "due_words", "due_from", "due_to", "condition", "condition_state"]
+        fields = ["text", "due_words", "due_from", "due_to", "condition"]
 
     def clean(self):
+        """A condition that is new is waited for; what became of it is recorded on a page of its own."""
         cleaned = super().clean()
         refuse_backwards(self, cleaned)
+        states = Element.ConditionState
+        if not cleaned.get("condition"):
+            self.instance.condition_state = states.UNCONDITIONAL
+        elif self.instance.condition_state == states.UNCONDITIONAL:
+            self.instance.condition_state = states.WAITING
         return cleaned
 
 

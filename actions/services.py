@@ -119,13 +119,18 @@ def change_condition(element, *, state, check_on, reason, by):
 
 def answers_of(report, elements):
     """For each element its answer in `report`, new where there is none yet."""
-    known = {
-        answer.element_id: answer for answer in Answer.objects.filter(report=report, element__in=elements)
-    }
-    return [known.get(element.pk) or Answer(element=element, report=report) for element in elements]
+    return _one_each(Answer.objects.filter(report=report), elements, lambda: Answer(report=report))
 
 
 def judgements_under(item, elements):
     """For each element its judgement under `item`, new where there is none yet."""
-    known = {found.element_id: found for found in Judgement.objects.filter(item=item, element__in=elements)}
-    return [known.get(element.pk) or Judgement(element=element, item=item) for element in elements]
+    return _one_each(Judgement.objects.filter(item=item), elements, lambda: Judgement(item=item))
+
+
+def _one_each(known, elements, new):
+    """The row of each element among `known`, or a new one; each with the very element that was given."""
+    known = {row.element_id: row for row in known.filter(element__in=elements)}
+    rows = [known.get(element.pk) or new() for element in elements]
+    for row, element in zip(rows, elements, strict=True):
+        row.element = element
+    return rows

@@ -12,7 +12,9 @@ from scrutiny.toolkit.lists import RecordList
 
 class ReportFilter(filters.FilterSet):
     q = filters.CharFilter(label="Title", field_name="title", lookup_expr="icontains")
-    board = filters.ModelChoiceFilter(label="Board", field_name="item__meeting__board", queryset=Board.objects.all())
+    board = filters.ModelChoiceFilter(
+        label="Board", field_name="item__meeting__board", queryset=Board.objects.all()
+    )
 
     class Meta:
         model = Report

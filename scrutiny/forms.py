@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Max
 
 from scrutiny.models import (
     AgendaItem,
@@ -102,6 +103,14 @@ class PointForm(ModelForm):
     class Meta:
         model = Point
         fields = ["kind", "text"]
+
+    def clean(self):
+        """A point that changes its kind goes last among the others of that kind."""
+        cleaned = super().clean()
+        if self.instance.pk and "kind" in self.changed_data and "kind" in cleaned:
+            others = self.instance.section.points.filter(kind=cleaned["kind"])
+            self.instance.position = (others.aggregate(last=Max("position"))["last"] or 0) + 1
+        return cleaned
 
 
 class ProposalForm(ModelForm):

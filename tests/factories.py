@@ -10,7 +10,6 @@ from actions import models as actions
 from reviews import models as reviews
 from scrutiny import models as scrutiny
 
-
 SCHEMES = import_module("scrutiny.migrations.0002_tracking_schemes").SCHEMES
 
 

@@ -138,8 +138,14 @@ def test_the_reader_has_modules_to_check():
         ("scrutiny.toolkit.forms", "import scrutiny.roles"),
         ("scrutiny.toolkit.forms", "from ..models import Board"),
         ("scrutiny.toolkit.forms", "from .. import roles"),
-        ("scrutiny.models.boards", "def late(board):\n    from actions.models import Element\n    return Element"),
-        ("scrutiny.models.boards", "class A:\n    def f(self):\n        if self:\n            import actions.models"),
+        (
+            "scrutiny.models.boards",
+            "def late(board):\n    from actions.models import Element\n    return Element",
+        ),
+        (
+            "scrutiny.models.boards",
+            "class A:\n    def f(self):\n        if self:\n            import actions.models",
+        ),
         ("scrutiny.views", "from scrutiny import overview"),
         ("scrutiny.views", "from .overview.dashboard import needs"),
         ("scrutiny.views", "import importlib\nimportlib.import_module('actions.models')"),
@@ -170,7 +176,10 @@ def test_a_relative_import_in_a_package_is_read_from_the_package():
         ("scrutiny.overview.views", "from actions.models import Action\nfrom . import dashboard"),
         ("scrutiny.models.boards", "from .people import Person\nimport django\nimport actionslog"),
         ("scrutiny.models.boards", "board = models.ForeignKey('actions.Action', on_delete=models.PROTECT)"),
-        ("scrutiny.views", "title = 'actions'\nsentence = 'Some actions. And more.'\ntemplate = 'actions/a.html'"),
+        (
+            "scrutiny.views",
+            "title = 'actions'\nsentence = 'Some actions. And more.'\ntemplate = 'actions/a.html'",
+        ),
     ],
 )
 def test_an_import_of_the_same_room_or_one_below_is_allowed(module, source):
@@ -193,6 +202,8 @@ def test_a_planted_import_of_django_in_the_reader_is_found(source):
     assert len(from_django_side(source, "actions.minutes.reader")) == 1
 
 
-@pytest.mark.parametrize("source", ["import re", "from actions.minutes.text import normalise", "from .dates import x"])
+@pytest.mark.parametrize(
+    "source", ["import re", "from actions.minutes.text import normalise", "from .dates import x"]
+)
 def test_the_reader_may_import_python_and_its_own_parts(source):
     assert from_django_side(source, "actions.minutes.reader") == []

@@ -36,6 +36,16 @@ CUT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+LATE = re.compile(
+    r"\s*,?\s*\b(?:and|with|together with)\s+(?:an?\s+)?apolog\w*\s+for\s+(?:lateness|late|being late|leaving early)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+WHO_SENT = re.compile(
+    rf"(?P<who>{PERSON.pattern}),?\s+(?:who|and who)\s+(?:had\s+|has\s+)?(?:sent|gave|given|tendered|submitted|offered)"
+    r"\s+(?:\w+\s+){0,2}apolog"
+)
+# "(as sub for Cllr Roe)" after a name in a list of the absent: this one was there.
+SITS_IN = re.compile(r"(?:attend\w*\s+)?(?:as\s+)?(?:an?\s+)?(?:sub\b|substitut\w*|reserve)\s+for\b", re.IGNORECASE)
 SUB = r"(?:substitut\w*|subs?\b|reserve|deput(?:y|is\w*|iz\w*))"
 FORWARD = re.compile(
     (
@@ -132,14 +142,25 @@ def _under_heading(blocks, items):
 
 
 def _sentence(block, at, sentence, found, under):
+    late = LATE.search(sentence)
+    if late and late.start() > 12:
+        sentence = sentence[: late.start()]
+    sent = WHO_SENT.search(sentence)
+    if sent:
+        _list_names(block, at + sent.start("who"), sent["who"], found)
+        return
     if NOBODY.search(sentence):
         return
-    if re.search(r"apolog|\babsen|\bthese were received", sentence, re.I):
+    if re.search(r"apolog|\babsen|\bthese were received", sentence, re.I) or (
+        under and re.match(r"(?:these\s+)?(?:were\s+|had\s+been\s+)?(?:received|reported|sent|given)\b", sentence, re.I)
+    ):
         given = GIVEN.match(sentence)
         if given and not re.search(r"virtual|remote|attending|online|lateness|\blate\b", sentence, re.I):
             _list_names(block, at, given["who"], found)
             return
-        start = re.search(r"apolog\w*|absen\w*|these were received", sentence, re.I)
+        start = re.search(r"apolog\w*|absen\w*|(?:received|reported|sent|given)(?= from| by|:)", sentence, re.I)
+        if not start:
+            return
         lead = FROM.search(sentence, start.end())
         if lead and not given:
             _list_names(block, at + lead.end(), sentence[lead.end() :], found)
@@ -165,6 +186,8 @@ def _list_names(block, at, words, found):
     words = CUT.sub("", words)
     alone = bool(re.match(r"\s*(?:councillors|cllrs|members)\b", words, re.I))
     for person in people_in(words, alone) or people_in(words, True):
+        if SITS_IN.match(person.role or ""):
+            continue
         if not any(same_person(person.name, other.name) for other in found):
             found.append(Name(person.name, block.place(at + person.start, at + person.end)))
 

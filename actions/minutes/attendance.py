@@ -4,67 +4,25 @@ import re
 
 from .blocks import squeeze
 from .findings import Attendee
+from .labels import ABSENT, ENDS, HERE, PRESENT, label_of, unknown_label_of
 from .names import CHAIRS, UPPER, is_name, looks_like_role, organisation_in, people_in, same_person
 from .sentences import sentences
 from .speakers import named_with_roles
 
-PRESENT, HERE = "present", "in_attendance"
-LABELS = [
-    (
-        r"(?:also|others?)\s+(?:present|in\s+attendance|attending)"
-        r"|(?:also\s+)?in\s+attendance(?:\s+(?:were|was))?|(?:council\s+|supporting\s+)?offic(?:er"
-        r"|ial)s?(?:\s+(?:also\s+)?(?:present|in\s+attendance|attending|attendance))?"
-        r"|(?:external\s+|invited\s+)?(?:witness(?:es)?|guests?|invitees|speakers|observers?|attendees"
-        r"|visitors)|by\s+invitation|(?:external\s+)?(?:advisers|advisors)(?:\s+present)?"
-        r"|(?:other\s+|visiting\s+|non-committee\s+|cabinet\s+|executive\s+|portfolio\s+)(?:members?"
-        r"|councillors?|holders?)(?:\s+(?:also\s+)?(?:present|in\s+attendance|attending))?"
-        r"|(?:members?|councillors?)\s+(?:also\s+)?(?:in\s+attendance|attending)"
-        r"|partners?(?:\s+(?:present|in attendance))?|clerk|staff|representatives|external(?:\s+\w+)?",
-        HERE,
-    ),
-    (
-        r"(?:committee\s+|board\s+|panel\s+|voting\s+|council\s+|elected\s+|core\s+"
-        r"|scrutiny\s+)*(?:members?|councillors?|attendance)?\s*(?:present|p r e s e n t)(?:\s+(?:were"
-        r"|at the meeting))?|(?:committee|board|panel|voting|elected|core)\s+members|membership"
-        r"|members|councillors|sederunt|attendance|attended"
-        r"|(?:statutory\s+|voting\s+|non-voting\s+|education\s+)*co-?opt(?:ed|ees?)(?:\s+(?:members?"
-        r"|representatives?))*(?:\s+present)?|in the chair|chair(?:man|person|woman)?"
-        r"|vice[- ]chair(?:man|person)?|substitutes?(?:\s+members?)?(?:\s+present)?"
-        r"|parent\s+governors?|church\s+representatives?",
-        PRESENT,
-    ),
-    (
-        r"apolog(?:y|ies)(?:\s+for\s+(?:non-?attendance|absence|inability\s+to\s+attend))?|absent|absences?",
-        "apologies",
-    ),
-]
-LABELS = [
-    (
-        re.compile(
-            (
-                rf"({words})(?:\s+(?:virtually|remotely|online|via \w+|by video\w*"
-                rf"|in person))?(\s*\([^)]*\))?\s*(?P<sign>:\s*[-–—]?|[-–—](?=\s|$)|$|\t|(?=\s{{2,}}))\s*"
-            ),
-            re.IGNORECASE,
-        ),
-        group,
-    )
-    for words, group in LABELS
-]
-CAPITAL_LABEL = re.compile(
-    r"(?P<words>(?:ALSO |MEMBERS |OFFICERS )?(?:PRESENT|IN ATTENDANCE|ATTENDANCE|OFFICERS"
-    r"|SEDERUNT))\s+(?=[A-Z][a-z.’'])|(?P<were>Present were|Also present were"
-    r"|In attendance were)\s+"
+# How far down the people of a page without headings are looked for.
+HEAD = 25
+THERE = re.compile(r"(?:present|attended|in attendance|in person|online|remote\w*|virtual\w*|yes|p|✓|✔|√|x)$", re.I)
+STATE = re.compile(
+    rf"{THERE.pattern[:-1]}|apolog(?:y|ies)(?:\s+(?:given|received|sent))?|absent(?:\s+with apologies)?|no|a|ab",
+    re.IGNORECASE,
 )
-ENDS = re.compile(
-    (
-        r"RESOLVED|The meeting|Minutes\b|\(?Item|Agenda|Declaration|DECLARATION|Note\b|Contact|Venue"
-        r"|Also|The Chair|Chair's|Welcome|Date|Time|No\.|Part "
-    ),
+ROW = re.compile(
+    r"(?P<name>[^\t|:]{4,80}?)\s*(?:\t|\||\s{3,}|\s[–-]\s|:\s)\s*"
+    r"(?P<state>Present|Attended|In attendance|Apolog(?:y|ies)(?: given| received| sent)?|Absent)\s*\|?$",
     re.IGNORECASE,
 )
 LEAD_IN = re.compile(
-    r"\b(?:in attendance|attended|were present|attending|welcomed|join(?:ed|ing)|present for|invited|also present)\b",
+    r"\b(?:in attendance|in the (?:room|chamber)|attended|were present|attending|welcomed|join(?:ed|ing)|present for|invited|also present)\b",
     re.IGNORECASE,
 )
 NOT_ATTENDING = re.compile(
@@ -84,10 +42,9 @@ WERE_HERE = re.compile(
     re.IGNORECASE,
 )
 HERE_WERE = re.compile(
-    (
-        r"(?:also\s+)?(?:present|in attendance|attending)(?:\s+(?:for|at)\s+(?:this|the)\s+(?:item"
-        r"|meeting))?\s+(?:was|were)\s*:?\s+(?P<who>.+)"
-    ),
+    r"(?:also\s+)?(?:present|in\s+attendance|attending|in\s+the\s+(?:room|chamber|meeting)|joining|taking\s+part)"
+    r"(?:\s+(?:virtually|remotely|online))?(?:\s+(?:for|at|by\s+\w+\s+for)\s+(?:this|the)\s+(?:item|meeting|debate))?"
+    r"\s+(?:was|were)\s*:?\s+(?P<who>.+)",
     re.IGNORECASE,
 )
 WELCOMED = re.compile(
@@ -102,10 +59,14 @@ WELCOMED = re.compile(
 def attendance_of(blocks, items):
     """(attendees in reading order, numbers of the blocks used, blocks of apologies lists as (block, text, offset))."""
     people, used, absent = [], set(), []
+    head = max(items[1].start if len(items) > 1 else 0, min(HEAD, len(blocks)))
+    _read_register(blocks, people, used, absent)
     for n, block in enumerate(blocks):
         if n in used:
             continue
-        group, rest = _label(block)
+        group, rest = label_of(block)
+        if not group and n < head:
+            group, rest = unknown_label_of(block)
         if group and _plausible(blocks, n, block, rest):
             _read_list(blocks, n, group, rest, people, used, absent)
         elif (
@@ -126,29 +87,12 @@ def with_substitutes(people, substitutes):
     return (*people, *(Attendee(s.substitute, None, None, PRESENT, s.at) for s in extra))
 
 
-def _label(block):
-    """(group, offset where the names begin) for a block that opens a list of people."""
-    if block.label and block.style not in (".1", "ref", "gap", "item"):
-        return None, 0
-    capital = CAPITAL_LABEL.match(block.text)
-    if capital:
-        words = capital["words"] or capital["were"]
-        return (
-            PRESENT if re.match(r"(?:MEMBERS )?(?:PRESENT|ATTENDANCE|SEDERUNT)|Present", words) else HERE
-        ), capital.end()
-    for pattern, group in LABELS:
-        match = pattern.match(block.text)
-        if match and (match["sign"] or match.end() == len(block.text)):
-            return group, match.end()
-    return None, 0
-
-
 def _plausible(blocks, n, block, rest):
     """A list label is followed by names, on its own line or the next."""
     if people_in(block.text[rest:], alone=bool(re.search("councillors", block.text, re.I))):
         return True
     following = blocks[n + 1 : n + 3]
-    return rest >= len(block.text) - 1 and any(_opens_with_name(b, False) or _label(b)[0] for b in following)
+    return rest >= len(block.text) - 1 and any(_opens_with_name(b, False) or label_of(b)[0] for b in following)
 
 
 def _read_list(blocks, n, group, rest, people, used, absent):
@@ -161,18 +105,11 @@ def _read_list(blocks, n, group, rest, people, used, absent):
         _take(block, rest, group, people, absent, role=role)
     for m in range(n + 1, min(n + 120, len(blocks))):
         nxt = blocks[m]
-        if _label(nxt)[0] or nxt.style in ("ref", "gap", "item", ".1") or ENDS.match(nxt.text):
+        if label_of(nxt)[0] or nxt.style in ("ref", "gap", "item", ".1") or ENDS.match(nxt.text):
             return
         alone = bool(re.match(r"(?:councillors|cllrs)\b", blocks[m - 1].text, re.I)) and m - 1 == n
         if not _opens_with_name(nxt, alone):
-            if (
-                len(nxt.text.split()) <= 5
-                and m + 1 < len(blocks)
-                and not nxt.text.isupper()
-                and _opens_with_name(blocks[m + 1], False)
-                and m - n < 60
-            ):
-                used.add(m)
+            if _is_aside(blocks, m):
                 continue
             return
         used.add(m)
@@ -181,6 +118,45 @@ def _read_list(blocks, n, group, rest, people, used, absent):
             nxt.text,
         )
         _take(nxt, 0, HERE if also and group == PRESENT else group, people, absent, role=role)
+
+
+def _is_aside(blocks, m):
+    """A line inside a list that names nobody ("Young people: A and J", "Labour Group"), with names after it."""
+    block = blocks[m]
+    if len(block.text.split()) > 14 or re.search(r"[.?]$|\b(?:was|were|had|that|be)\b", block.text):
+        return False
+    if unknown_label_of(block)[0]:
+        return True
+    most = 3 if re.search(r"[:;,]$|:\s", block.text) or len(block.text.split()) <= 5 else 2
+    for following in blocks[m + 1 : m + most]:
+        if label_of(following)[0] or following.style in ("ref", "gap", "item", ".1") or following.text.isupper():
+            return False
+        if _opens_with_name(following, False):
+            return not block.text.isupper() or len(block.text.split()) < 4
+    return False
+
+
+def _read_register(blocks, people, used, absent):
+    """A table with one person a row and a word for being there: the name's cell, then "Present" or "Apologies"."""
+    rows = []
+    for n, block in enumerate(blocks):
+        row = ROW.match(block.text)
+        if row and not block.label:
+            name, state = row["name"], row["state"]
+        elif n + 1 < len(blocks) and STATE.fullmatch(blocks[n + 1].text.strip()) and len(block.text) < 90:
+            name, state = block.text, blocks[n + 1].text
+        else:
+            continue
+        found = people_in(name, one=True)
+        if not found or found[0].start > 3:
+            continue
+        rows.append((block, found[0], state.strip(), {n} if row else {n, n + 1}))
+    for block, person, state, numbers in rows if len(rows) > 2 else []:
+        used |= numbers
+        if THERE.match(state):
+            _add(people, block, 0, person, PRESENT)
+        elif re.match(r"apolog|a$|absent with", state, re.I):
+            absent.append((block, 0))
 
 
 def _label_role(label):
@@ -212,7 +188,7 @@ def _opens_with_name(block, alone):
 
 
 def _take(block, start, group, people, absent, role=None):
-    if group == "apologies":
+    if group == ABSENT:
         absent.append((block, start))
         return
     text = block.text[start:]
@@ -316,6 +292,6 @@ def initials_of(blocks):
         person.initials: person.name
         for block in blocks[:40]
         if re.search(rf"\([{UPPER}]{{2,4}}\)", block.text)
-        for person in people_in(block.text[_label(block)[1] :])
+        for person in people_in(block.text[label_of(block)[1] :])
         if person.initials
     }

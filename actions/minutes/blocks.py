@@ -16,6 +16,7 @@ LABEL = re.compile(
     |(?P<dot>\d{{1,3}}|[a-z]|[ivx]{{2,5}})\.(?=\s)\s+
     |(?P<item>[Ii][Tt][Ee][Mm]\s+\d{{1,3}}[a-zA-Z]?)\s*[:.–-]\s+
     |(?P<ref>[A-Z]{{1,6}}[./-]?\d{{1,4}}(?:[./-]\d+)*|\d{{1,4}}/\d{{2,4}}|\d{{1,3}}\.\d{{1,3}}\.?|[A-Z]{{2,6}}/\d\d/\d+
+       |(?!(?:PART|TABLE|APPENDIX|ITEM|PAGE|ANNEX|ROOM|PARA|VERSION|FIGURE)\s)(?:[A-Z]{{1,6}}\s){{1,2}}\d{{1,4}}(?:/\d{{2,4}}\b|(?=\.\s|\t|\s\s))
        |\d{{1,4}}[A-Z])[.:]?\s+(?=\S)
     |(?P<gap>\d{{1,4}})(?:\s{{2,}}|\t+|\s+(?=T\s*[Hh]\s*[Aa]\s*[Tt]\b|To\b|(?!{MONTHS})[A-Z’']{{4,}}\b))(?=[A-Za-z“"])""",
     re.VERBOSE,
@@ -37,11 +38,18 @@ STRUCTURE = re.compile(
     r"|(?:Amendment|Motion|Substantive [Mm]otion) (?:carried|lost|fell|withdrawn)|\((?:Item|Agenda)"
 )
 OPEN_ENDED = re.compile(
-    r"(?:,|[(&]|\b(?:and|of|the|for|to|by|in|with|from|or|a|an|Mr|Mrs|Ms|Dr|Councillor|Cllr))$"
+    r"(?:,|[(&]|\b(?:and|of|the|for|to|by|in|with|from|or|a|an|Mr|Mrs|Ms|Dr|Councillor|Cllr)|[a-z]-)$"
 )
 RUN_IN = re.compile(
     r"(?<=\S)\s+(?=(?:Minutes|Decision):(?:\s|$))|(?<=Minutes:)\s+(?=\S)|(?<=Decision:)\s+(?=\S)|\s\|\s+(?=\S)"
 )
+# White space and the bars of a table copied as text; `strip` takes them off a cell.
+EDGES = " \t\n\r\x0b\x0c\u00a0\u2002\u2003\u2009|"
+# A line of a list of people: a title, then hardly a word in small letters.
+TITLED = re.compile(
+    r"(?:The\s+)?(?:Councillor|Cllr|Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Rev|Revd|Alderman|Ald|Canon|Sir|Dame|Lord|Lady)\b"
+)
+SMALL_WORDS = re.compile(r"(?<![\w’'-])(?!(?:of|and|the|for|in|on|with|to|chair|vice|as|substitute)\b)[a-z]{2,}")
 LONG_LINE = 160
 # No paragraph of minutes is longer; what is longer is cut, so that no pattern ever meets a very long string.
 MOST = 5000
@@ -123,8 +131,8 @@ def _lines(text):
     lines, start = [], 0
     for raw in text.split("\n"):
         for part, offset in _parted(raw):
-            body = part.strip()
-            indent = len(part) - len(part.lstrip())
+            body = part.strip(EDGES)
+            indent = len(part) - len(part.lstrip(EDGES))
             lines.append(Line(body, start + offset + indent, indent))
         start += len(raw) + 1
     return lines
@@ -135,7 +143,7 @@ def _parted(raw):
     run_in = "inutes:" in raw or "ecision:" in raw or " |" in raw
     cuts = [0, *(m.end() for m in RUN_IN.finditer(raw)), len(raw)] if run_in else [0, len(raw)]
     short = [n for a, b in pairwise(cuts) for n in range(a, max(b, a + 1), MOST)]
-    return [(raw[a:b].removesuffix("|"), a) for a, b in pairwise([*short, len(raw)])]
+    return [(raw[a:b], a) for a, b in pairwise([*short, len(raw)])]
 
 
 def _wrap_width(lines):
@@ -193,6 +201,8 @@ def _continues(block, last, line, match, width, gap, noise):
     if STRUCTURE.match(line.text) or LABEL_ALONE.match(line.text) or line.indent - last.indent > 24:
         return False
     small = line.text[0].islower()
+    if not gap and _is_next_person(last.text, line.text):
+        return False
     if gap and not noise and gap < 3:
         return False
     if gap or noise:
@@ -217,6 +227,17 @@ def _continues(block, last, line, match, width, gap, noise):
         return not LABEL_ALONE.match(last.text)
     first = line.text.split(None, 1)[0]
     return width is not None and last.width + 1 + len(first) > 0.84 * width
+
+
+def _is_next_person(last, text):
+    """One person a line: both lines open with a title, and the first is no sentence broken off."""
+    return bool(
+        TITLED.match(text)
+        and TITLED.match(last)
+        and not OPEN_ENDED.search(last)
+        and len(SMALL_WORDS.findall(last)) < 2
+        and len(SMALL_WORDS.findall(text)) < 2
+    )
 
 
 def _stray_label(block, line, match):

@@ -3,11 +3,15 @@
 A draft is plain JSON, so cleaned values are turned back into text (`as_row`).
 """
 
+import hashlib
+import json
 from datetime import date
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from actions.forms import refuse_backwards
 from actions.models import Action, MinutesImport
 from scrutiny.models import Attendance, Organisation, Person, Point, Proposal, RecordedVote, Resolution
 from scrutiny.models.decisions import DecisionMode
@@ -37,6 +41,8 @@ class RowForm(Form):
     """One row of a draft. `keep` unticked leaves it out; an extra form left empty adds nothing."""
 
     keep = forms.BooleanField(label="Keep", required=False, initial=True)
+    key = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, draft, people, organisations, **kwargs):
         self.draft, self.people, self.organisations = draft, people, organisations
@@ -55,7 +61,20 @@ class RowForm(Form):
         self.fields[name].choices = [("", "Choose one"), *rows]
 
     def as_row(self):
-        return {name: _plain(value) for name, value in self.cleaned_data.items()}
+        """The values as a draft keeps them: plain text, and no trace of the form itself."""
+        own = {name: value for name, value in self.cleaned_data.items() if name not in ("key", "seen")}
+        return {name: _plain(value) for name, value in own.items()}
+
+    def clean(self):
+        """What another officer changed since this page was opened is not overwritten unawares."""
+        cleaned = super().clean()
+        if self.initial and cleaned.get("seen") != self.initial["seen"]:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = self.initial["seen"]
+            raise ValidationError(
+                "Somebody else changed this meanwhile. Send it again to put your words in its place."
+            )
+        return cleaned
 
     def has_changed(self):
         """An extra form counts once words are typed in it; what is chosen beforehand says nothing."""
@@ -203,9 +222,7 @@ class ActionRow(RowForm):
 
     def clean(self):
         cleaned = super().clean()
-        start, end = cleaned.get("due_from"), cleaned.get("due_to")
-        if start and end and start > end:
-            self.add_error("due_to", "The window ends before it starts. Check both dates.")
+        refuse_backwards(self, cleaned)
         return cleaned
 
 
@@ -216,6 +233,11 @@ class ElementRow(RowForm):
     due_from = DateField(label="Own date from", required=False)
     due_to = DateField(label="Own date until", required=False)
     condition = _line("Condition, in the minutes' words", most=500)
+
+    def clean(self):
+        cleaned = super().clean()
+        refuse_backwards(self, cleaned)
+        return cleaned
 
     def fit(self):
         self.choose_among("action", "actions", lambda row: row["title"])
@@ -246,19 +268,39 @@ ROW_FORMS = {
 }
 
 EXTRA = 1
+MOST_ROWS = 1000
 
 
 def row_formset(group, minutes_import, data=None):
-    """The forms of all rows of a group, and an empty one for what the reader missed."""
+    """The forms of all rows of a group, and an empty one for what the reader missed.
+
+    A sent form finds its row by key: other officers may have added rows since the page was opened.
+    """
     rows = minutes_import.draft[group]
-    factory = forms.formset_factory(ROW_FORMS[group], extra=EXTRA)
-    initial = [{name: value for name, value in row.items() if name not in ("key", "at")} for row in rows]
+    if data is not None:
+        by_key = {row["key"]: row for row in rows}
+        rows = [by_key.get(key) for key in _keys_in(data, group)]
     needed = {
         "draft": minutes_import.draft,
-        "people": _people_like(rows),
+        "people": _people_like([row for row in rows if row]),
         "organisations": [(str(body.pk), body.name) for body in Organisation.objects.all()],
     }
-    return factory(data, initial=initial, form_kwargs=needed, prefix=group)
+    factory = forms.formset_factory(ROW_FORMS[group], extra=EXTRA)
+    return factory(data, initial=[_initial(row) for row in rows], form_kwargs=needed, prefix=group)
+
+
+def _keys_in(data, group):
+    total = data.get(f"{group}-TOTAL_FORMS", "")
+    count = min(int(total), MOST_ROWS) if total.isdecimal() else 0
+    return [data.get(f"{group}-{number}-key", "") for number in range(count)]
+
+
+def _initial(row):
+    """The values of a row for its form, and a digest by which a later change is noticed."""
+    if row is None:
+        return {}
+    digest = hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()
+    return {name: value for name, value in row.items() if name != "at"} | {"seen": digest}
 
 
 def _people_like(rows):
@@ -271,11 +313,10 @@ def _people_like(rows):
 
 def rows_from(formset, rows, group):
     """The rows as the officer left them: old ones keep key and place, new ones have a key and no place."""
-    changed = []
-    for number, form in enumerate(formset.forms):
-        if number < len(rows):
-            changed.append(rows[number] | form.as_row())
-        elif form.has_changed() and form.cleaned_data:
+    sent = {form.initial["key"]: form.as_row() for form in formset.forms if form.initial}
+    changed = [row | sent.get(row["key"], {}) for row in rows]
+    for form in formset.forms:
+        if not form.initial and form.has_changed() and form.cleaned_data:
             changed.append({"key": _next_key(changed, group), "at": None} | form.as_row() | {"keep": True})
     return changed
 

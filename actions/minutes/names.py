@@ -10,6 +10,7 @@ from .vocabulary import (
     HONOURS,
     NEVER_NAMES,
     NO_NAMES,
+    NOT_ALONE,
     ORGANISATIONS,
     PARTICLES,
     PLURALS,
@@ -86,6 +87,8 @@ def is_name(piece, alone=False):
         core = [*core[:-2], core[-2].strip(",")]
     if len(core) == 1 and (core[0].strip(".,") in HONOURS or bare(core[0]) in TITLES or bare(core[0]) + "." in TITLES):
         return False
+    if core and (bare(core[-1]) in PLURALS or (len(core) == 1 and bare(core[0]) in NOT_ALONE)):
+        return False
     if not core or len(core) > 6 or not all(TOKEN.fullmatch(w) or w.lower() in PARTICLES for w in core):
         return False
     surname = FIRM.match(words[0]) and len(core) <= 2
@@ -125,19 +128,32 @@ def organisation_in(role):
 
 def people_in(text, alone=False, one=False):
     """The persons of a list. `alone`: bare surnames are names; `one`: one person a line, then the role."""
-    found, plural = [], alone
-    for start, end, sign in _pieces(text):
+    found, plural, pieces = [], alone, list(_pieces(text))
+    for start, end, sign in pieces:
         piece = text[start:end]
-        first = piece.split(None, 1)[0].lower() if piece.split() else ""
+        first = piece.split(None, 1)[0].lower().strip(":-–") if piece.split() else ""
         plural = plural or first in PLURALS
         person = _person(text, start, end, plural)
         if person and not (one and found):
             if plural and _is_dashed(sign) and found:
                 continue
+            if len(pieces) == 2 and not plural and "and" not in sign and _is_body_of(found, person):
+                found[-1] = replace(found[-1], role=person.name)
+                continue
             found.append(person)
         elif found:
             found[-1] = _extended(text, found[-1], start, end, sign)
     return found
+
+
+def _is_body_of(found, person):
+    """ "Mr D Hurst, Staverlow Echo": after one titled person alone, words without a title say whom they are from."""
+    return bool(found) and not found[0].role and not person.role and _is_titled(found[0].name) and not _is_titled(person.name)
+
+
+def _is_titled(name):
+    words = name.split()
+    return len(without_titles(words)) < len(words) or bool(re.match(rf"[{UPPER}]{{1,2}}\.?\s", name))
 
 
 def _is_dashed(sign):
@@ -202,7 +218,8 @@ def _person(text, start, end, alone):
         initials = inner if inner and re.fullmatch(rf"(?:[{UPPER}]\.?){{2,4}}", inner) else None
         role = after.strip(" -–:.") if initials or not inner else inner
         role = role.strip("()") if role.count("(") != role.count(")") else role
-        return Person(squeeze(name), at, at + len(name), squeeze(role) or None if role else None, initials)
+        as_printed = squeeze(text[at : at + len(name)])
+        return Person(as_printed, at, at + len(name), squeeze(role) or None if role else None, initials)
     if (
         inner
         and (not after.strip(" .") or CHAIRS.match(after.strip(" .,")))

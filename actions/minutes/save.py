@@ -73,14 +73,20 @@ def _problems_of_rows(draft):
             yield "A resolution that only notes has no action. Drop the action or change the kind.", "actions"
         if not (row["addressee"] or row["organisation"]):
             yield f"Say who the action “{row['title']}” is addressed to.", "actions"
-        if row["due_from"] and row["due_to"] and row["due_from"] > row["due_to"]:
+        if _is_backwards(row):
             yield f"The window of “{row['title']}” ends before it starts. Check both dates.", "actions"
     if any(row["action"] not in actions for row in kept(draft, "elements")):
         yield "An element belongs to no action. Choose its action, or drop it.", "elements"
+    if any(_is_backwards(row) for row in kept(draft, "elements")):
+        yield "The own date of an element ends before it starts. Check both dates.", "elements"
     if any(row["proposal"] not in proposals for row in kept(draft, "votes")):
         yield "A vote belongs to no proposal. Choose its proposal, or drop it.", "votes"
     if any(row["section"] not in sections for row in kept(draft, "points")):
         yield "A point belongs to no section. Choose its section, or drop it.", "points"
+
+
+def _is_backwards(row):
+    return bool(row["due_from"] and row["due_to"]) and row["due_from"] > row["due_to"]
 
 
 def notices(draft):
@@ -115,6 +121,10 @@ def save_import(minutes_import, *, by):
     found = MinutesImport.objects.select_for_update().get(pk=minutes_import.pk)
     if found.state == MinutesImport.State.SAVED:
         return found.item
+    if found.state != MinutesImport.State.TO_CONFIRM:
+        raise ValidationError(
+            "Only what is being confirmed can be saved to the record. Bring the minutes in again."
+        )
     if stops := [sentence for sentence, _ in problems(found)]:
         raise ValidationError(stops)
     found.item = Recorder(found, by).save()

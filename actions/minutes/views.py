@@ -18,7 +18,7 @@ from actions.minutes.reader import read
 from actions.minutes.save import kept, notices, problems, save_import
 from actions.models import MinutesImport
 from scrutiny.models import Attendance, Board, Point, Proposal, Resolution
-from scrutiny.toolkit.access import fetch, permitted
+from scrutiny.toolkit.access import can, fetch, permitted
 from scrutiny.toolkit.lists import RecordList
 from scrutiny.toolkit.pages import form_page
 
@@ -94,7 +94,7 @@ def take_up(request, found):
 
 def board_of(user, minutes):
     """The board the minutes name, or the only one there is."""
-    boards = list(Board.objects.visible_to(user))
+    boards = [board for board in Board.objects.visible_to(user) if can(user, "import_minutes", board)]
     named = [
         board for board in boards if minutes.committee and board.name.lower() in minutes.committee.lower()
     ]
@@ -157,7 +157,13 @@ def import_text(request, pk):
 
 
 def being_confirmed(request, pk):
-    found = fetch(MinutesImport.objects, request.user, "import_minutes", pk=pk)
+    """The import, locked while it is changed, so that two officers do not write over each other's rows."""
+    imports = (
+        MinutesImport.objects.select_for_update(of=("self",))
+        if request.method == "POST"
+        else MinutesImport.objects
+    )
+    found = fetch(imports, request.user, "import_minutes", pk=pk)
     if found.state != MinutesImport.State.TO_CONFIRM:
         raise Http404
     return found
@@ -204,15 +210,15 @@ def import_group(request, pk, group):
         raise Http404
     found = being_confirmed(request, pk)
     rows = found.draft[group]
-    formset = row_formset(group, found, request.POST or None)
+    formset = row_formset(group, found, request.POST if request.method == "POST" else None)
     if formset.is_valid():
         found.draft[group] = rows_from(formset, rows, group)
         found.save()
         messages.success(request, "Kept. Nothing is in the record yet.")
         return redirect(found)
-    sources = [_shown(row, found)["source"] for row in rows]
-    pairs = zip(formset.forms, [*sources, *[None] * (len(formset.forms) - len(rows))], strict=True)
-    context = {"import": found, "group": GROUP[group], "formset": formset, "pairs": list(pairs)}
+    by_key = {row["key"]: _shown(row, found)["source"] for row in rows}
+    pairs = [(form, by_key.get(form.initial.get("key"))) for form in formset.forms]
+    context = {"import": found, "group": GROUP[group], "formset": formset, "pairs": pairs}
     return render(request, "actions/import_group.html", context)
 
 

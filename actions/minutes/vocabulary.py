@@ -5,6 +5,11 @@ def words(text: str) -> list[str]:
     return text.split()
 
 
+def lines(text: str) -> list[str]:
+    """A table with one entry a line."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 TITLES = set(
     words("""
     councillor councillors cllr cllrs cllr. cllrs. cllors mr mrs ms miss mx dr mr. mrs. ms. dr. messrs prof
@@ -19,8 +24,7 @@ TITLES = set(
 # Words that open a title only when another title follows: "Chief Superintendent", "District Councillor".
 HALF_TITLES = set(
     words("""
-    group watch station wing squadron temporary acting associate dean general retd retired chairman pastor deacon
-    brother mayor provost convener chief detective assistant deputy district county borough city town parish honorary hon hon. members
+    group watch station wing squadron temporary acting associate dean general retd retired chairman chief detective assistant deputy district county borough city town parish honorary hon hon. members
 """)
 )
 PLURALS = set(words("councillors cllrs cllrs. cllors messrs aldermen members"))
@@ -73,7 +77,7 @@ ROLE_WORDS = set(
     economist statistician scientist archivist librarian registrar coroner beadle mace-bearer town-clerk rector
     minister vicar president facilitator moderator presenter trustee trustees volunteer volunteers ambassador
     champion broker promoter organiser organizer inspectorate inspectors supervisor superintendent marshal
-    administrative administration technical technician webcasting broadcast recording minute-taker notes notetaker
+    maintained arrangements dataset administrative administration technical technician webcasting broadcast recording minute-taker notes notetaker
 """)
 ) - {"county", "borough", "district", "parish", "town", "deputy", "assistant"}
 NEVER_NAMES = set(
@@ -93,9 +97,15 @@ UPPER = "A-Z" + "".join(c for c in map(chr, [*range(0xC0, 0x250), *range(0x1E00,
 NO_NAMES = set(
     words("""
     the this that following whom which who from for no none not was were had has been be in on at by with as to
-    until after resolved recommended agreed carried lost motion amendment vote votes voting apologised fell
-    decision decisions decided noted withdrawn defeated approved rejected passed recorded total unanimous
-    unanimously abstained abstain against favour none nil nobody deferred nobody everyone all proposer seconder
-    proposed seconded action actions reason reasons
+    until after resolved recommended agreed carried lost motion amendment vote votes voting apologised
+""")
+)
+
+# Words that stand alone where a list of names ends; as part of a name ("Osric Fell") they are names.
+NOT_ALONE = set(
+    words("""
+    fell decision decisions decided noted withdrawn defeated approved rejected passed recorded total unanimous
+    unanimously abstained abstain against favour nil nobody deferred everyone all proposer seconder proposed
+    seconded action actions reason reasons accepted adopted present absent yes no virtually
 """)
 )

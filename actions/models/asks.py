@@ -155,6 +155,8 @@ class DueRevision(models.Model):
     )
     changed_on = models.DateField()
 
+    NAMED_THROUGH = ("action",)
+
     history = tracked()
     objects = PartOfActionQuerySet.as_manager()
 
@@ -211,8 +213,13 @@ class ElementQuerySet(PartOfActionQuerySet):
     def waiting(self):
         return self.open().filter(condition_state=Element.ConditionState.WAITING)
 
-    def awaiting_judgement(self):
-        return self.open().filter(AWAITING_JUDGEMENT)
+    def answered(self, on):
+        """Answered since the Board last looked, and to be judged."""
+        return self.with_timing(on).filter(timing=Timing.ANSWERED)
+
+    def reported_complete(self):
+        """Complete, says the owner; no report has answered it."""
+        return self.open().filter(owner_progress=Element.OwnerProgress.COMPLETE, answered_on=None)
 
     def due_by(self, on, day):
         """Not late, and the window opens or ends by `day`."""
@@ -223,7 +230,8 @@ class ElementQuerySet(PartOfActionQuerySet):
     def silent(self, on):
         """No word for 90 days, or since it was agreed."""
         last_sign = Coalesce("last_word_on", "action__resolution__item__meeting__date")
-        return self.open().annotate(last_sign=last_sign).filter(last_sign__lt=on - SILENT_AFTER)
+        expected = self.open().exclude(condition_state=Element.ConditionState.LAPSED)
+        return expected.annotate(last_sign=last_sign).filter(last_sign__lt=on - SILENT_AFTER)
 
     def condition_to_check(self, on):
         return self.waiting().filter(check_condition_on__lte=on)
@@ -289,6 +297,8 @@ class Element(models.Model):
     judged_on = models.DateField(null=True, editable=False)
     closed_on = models.DateField(null=True, editable=False)
 
+    NAMED_THROUGH = ("action",)
+
     history = tracked()
     objects = ElementQuerySet.as_manager()
 
@@ -345,6 +355,8 @@ class ElementPart(models.Model):
     element = models.ForeignKey(Element, on_delete=models.PROTECT, related_name="parts")
     letter = models.CharField(max_length=2)
     text = models.TextField()
+
+    NAMED_THROUGH = ("element",)
 
     history = tracked()
     objects = PartOfActionQuerySet.as_manager()

@@ -44,6 +44,8 @@ class ProgressUpdate(PartOfElement):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, editable=False, related_name="+"
     )
 
+    NAMED_THROUGH = ("element__action",)
+
     history = tracked()
 
     class Meta:
@@ -105,6 +107,8 @@ class Answer(PartOfElement):
     paragraph = models.CharField(max_length=60, blank=True, help_text="For example 3.4 to 3.9")
     note = models.TextField(blank=True)
 
+    NAMED_THROUGH = ("report", "element__action")
+
     history = tracked()
 
     class Meta:
@@ -130,6 +134,8 @@ class Judgement(PartOfElement):
     )
     category = models.ForeignKey(TrackingCategory, on_delete=models.PROTECT, related_name="judgements")
     comment = models.TextField(blank=True)
+
+    NAMED_THROUGH = ("category", "element__action")
 
     history = tracked()
 

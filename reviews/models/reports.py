@@ -102,6 +102,8 @@ class Erratum(models.Model):
     correct_value = models.CharField("should read", max_length=200, blank=True)
     announced_by = models.CharField(max_length=160, blank=True)
 
+    NAMED_THROUGH = ("appendix", "report")
+
     history = tracked()
     objects = PaperQuerySet.as_manager()
 

@@ -47,6 +47,8 @@ class RoleAssignment(models.Model):
     start = models.DateField("from")
     end = models.DateField("until", null=True, blank=True)
 
+    NAMED_THROUGH = ("user",)
+
     history = tracked()
     objects = RoleAssignmentQuerySet.as_manager()
 

@@ -143,6 +143,8 @@ class BoardMembership(models.Model):
     start = models.DateField("from")
     end = models.DateField("until", null=True, blank=True)
 
+    NAMED_THROUGH = ("person",)
+
     history = tracked()
     objects = BoardMembershipQuerySet.as_manager()
 

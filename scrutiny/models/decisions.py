@@ -111,6 +111,8 @@ class RecordedVote(PartOfMeeting):
     side = models.CharField(max_length=10, choices=Side)
     rule = models.CharField(max_length=120, blank=True, help_text="For example Council Procedure Rule 16.5")
 
+    NAMED_THROUGH = ("person",)
+
     history = tracked()
 
     class Meta:

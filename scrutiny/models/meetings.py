@@ -59,6 +59,8 @@ class Meeting(models.Model):
         "amendment", blank=True, help_text="As recorded in the minutes of the meeting that approved these"
     )
 
+    NAMED_THROUGH = ("board",)
+
     history = tracked()
     objects = MeetingQuerySet.as_manager()
 
@@ -254,6 +256,8 @@ class Attendance(PartOfMeeting):
 
     def clean(self):
         super().clean()
+        if self.person_id is None:
+            return  # the form says that the person is missing
         self._not_substituted_and_present()
         self._not_executive_and_board_member()
 

@@ -120,6 +120,8 @@ class Post(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="posts")
     title = models.CharField(max_length=200)
 
+    NAMED_THROUGH = ("organisation",)
+
     history = tracked()
     objects = RecordQuerySet.as_manager()
 
@@ -145,6 +147,8 @@ class PostHolding(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="post_holdings")
     start = models.DateField("from")
     end = models.DateField("until", null=True, blank=True)
+
+    NAMED_THROUGH = ("person", "post")
 
     history = tracked()
     objects = RecordQuerySet.as_manager()

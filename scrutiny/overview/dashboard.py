@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from actions.models import Action, Element, Judgement, MinutesImport, ProgressUpdate
 from actions.models.asks import Timing
-from scrutiny.models import Board, Meeting
+from scrutiny.models import AgendaItem, Board, Meeting
 
 CHART_SERIES = [
     ("closed", "Closed by the Board"),
@@ -96,7 +96,7 @@ def _add_moves(found, user):
     """How many updates and judgements came since each board's last meeting."""
     elements = Element.objects.visible_to(user)
     updates = ProgressUpdate.objects.filter(element__in=elements).order_by()
-    judgements = Judgement.objects.filter(element__in=elements).order_by()
+    judgements = _judgements_seen(user, elements).order_by()
     since = Q(pk__in=[])
     for board, standing in found.items():
         if standing.last_meeting:
@@ -107,6 +107,11 @@ def _add_moves(found, user):
             found[row["element__action__board"]].moved += row["number"]
 
 
+def _judgements_seen(user, elements):
+    """Judgements in minutes that the person may read."""
+    return Judgement.objects.filter(element__in=elements, item__in=AgendaItem.objects.visible_to(user))
+
+
 def needs(user, today, boards):
     """What an officer has to see to, the pressing first; only what there is."""
     elements = Element.objects.visible_to(user)
@@ -114,12 +119,12 @@ def needs(user, today, boards):
         (elements.late(today), "late", list_of("element-list", timing="late")),
         *_due_before_next_meeting(elements, today, boards),
         (
-            elements.awaiting_judgement(),
+            elements.answered(today),
             "answered and not judged",
             list_of("element-list", timing="answered"),
         ),
         (
-            elements.open().filter(owner_progress=Element.OwnerProgress.COMPLETE, answered_on=None),
+            elements.reported_complete(),
             "complete, says the owner, and not answered by a report",
             list_of("element-list", state="reported"),
         ),
@@ -132,7 +137,9 @@ def needs(user, today, boards):
     ]
     found = [_need(queryset.count(), words, url) for queryset, words, url in lines]
     imports = MinutesImport.objects.visible_to(user).unfinished().count()
-    found.append(Need(imports, "minutes brought in and not finished", list_of("import-list")))
+    found.append(
+        Need(imports, "minutes brought in and not finished", list_of("import-list", state="unfinished"))
+    )
     return [need for need in found if need.count]
 
 
@@ -163,7 +170,7 @@ def moved_since(user, board, day):
     elements = Element.objects.visible_to(user).filter(action__board=board)
     links = ("element__action__board",)
     updates = ProgressUpdate.objects.filter(element__in=elements, received_on__gte=day).select_related(*links)
-    judgements = Judgement.objects.filter(element__in=elements, item__meeting__date__gte=day)
+    judgements = _judgements_seen(user, elements).filter(item__meeting__date__gte=day)
     moves = [Move(u.received_on, f"Progress reported by {u.reported_by}", u.element) for u in updates]
     moves += [
         Move(j.item.meeting.date, f"The Board judged: {j.category}", j.element)

@@ -158,13 +158,13 @@ def history(request, noun, pk):
     ):
         raise Http404
     rows = history_rows(noun, pk)
-    newest = record or model.history.filter(id=pk).order_by("-history_id").first()
+    newest = model.history.filter(id=pk).order_by("-history_id").first()
     if newest is None:
         raise Http404
     context = {
         "record": record,
         "noun": model._meta.verbose_name,
-        "name": str(newest),
+        "name": str(record or newest.instance),
         "entries": timeline(*rows),
     }
     return render(request, "scrutiny/history.html", context)

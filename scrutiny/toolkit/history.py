@@ -173,5 +173,10 @@ def _linked_names(rows):
     return {
         (model, key): str(found)
         for model, keys in wanted.items()
-        for key, found in model._base_manager.in_bulk(keys).items()
+        for key, found in _with_names(model).in_bulk(keys).items()
     }
+
+
+def _with_names(model):
+    """Rows of `model` with what their names are made of: its `NAMED_THROUGH`, paths to the rows named within."""
+    return model._base_manager.select_related(*getattr(model, "NAMED_THROUGH", ()))

@@ -11,17 +11,24 @@ from actions.filters import ActionFilter, ElementFilter, UndertakingFilter
 from actions.models import Action, Element, Undertaking
 from actions.models.asks import Timing
 from tests import factories
+from tests.conftest import hold
+from tests.conftest import hold
 
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2023, 10, 15)
 
 
+def officer():
+    return hold(factories.UserFactory(), "officer")
+
+
 def found(filterset, model, **query):
     records = model.objects.all()
     if model is Element:
         records = records.with_timing(TODAY)
-    narrowed = filterset(query, queryset=records, request=SimpleNamespace(today=TODAY))
+    officer = hold(factories.UserFactory(), "officer")
+    narrowed = filterset(query, queryset=records, request=SimpleNamespace(today=TODAY, user=officer()))
     assert narrowed.is_valid(), narrowed.errors
     return set(narrowed.qs)
 
@@ -37,7 +44,9 @@ def elements(**query):
 @pytest.fixture
 def three(db):
     """An action that is late, one that is due, one that is closed."""
-    late = factories.ActionFactory(title="Neglect toolkit", due_from=date(2023, 7, 1), due_to=date(2023, 7, 31))
+    late = factories.ActionFactory(
+        title="Neglect toolkit", due_from=date(2023, 7, 1), due_to=date(2023, 7, 31)
+    )
     due = factories.ActionFactory(title="Budget", reference="SB-Z 22/23-99")
     closed = factories.ActionFactory(title="Thresholds", closed_on=date(2023, 9, 1))
     for action in (late, due, closed):
@@ -130,9 +139,8 @@ def test_elements_are_narrowed_to_those_reported_complete(db):
     assert elements(state="reported") == {complete}
 
 
-@pytest.mark.parametrize("day", ["2023-11-15", "15/11/2023"])
-def test_elements_are_narrowed_to_those_due_by_a_day(every_timing, day):
-    assert elements(due_by=day) == {every_timing[Timing.DUE_NOW]}
+def test_elements_are_narrowed_to_those_due_by_a_day(every_timing):
+    assert elements(due_by="2023-11-15") == {every_timing[Timing.DUE_NOW]}
 
 
 @pytest.mark.parametrize("name", ["board", "addressee"])

@@ -88,7 +88,9 @@ def test_without_a_last_day_nothing_is_late(dates):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("on", "expected"), [(AUTUMN[1], Timing.NOT_YET_DUE), (AUTUMN[1] + DAY, Timing.LATE)])
+@pytest.mark.parametrize(
+    ("on", "expected"), [(AUTUMN[1], Timing.NOT_YET_DUE), (AUTUMN[1] + DAY, Timing.LATE)]
+)
 def test_with_only_a_last_day_an_element_is_late_after_it(on, expected):
     assert timing((None, AUTUMN[1]), on=on) == expected
 
@@ -142,7 +144,10 @@ WINDOWS = st.tuples(DATES, DATES).map(lambda pair: tuple(sorted(pair)) if None n
 
 def naive_timing(element, on):
     """The same in plain Python, said once more from domain C.5."""
-    later = [max(d for d in pair if d) if any(pair) else None for pair in zip(element.own, element.asked, strict=True)]
+    later = [
+        max(d for d in pair if d) if any(pair) else None
+        for pair in zip(element.own, element.asked, strict=True)
+    ]
     if element.closed_on:
         return "closed"
     if element.condition_state in ("waiting", "not_met_lapsed"):
@@ -172,7 +177,12 @@ class TimingAgreesWithItsDefinition(TestCase):
         action = factories.ActionFactory(due_from=asked[0], due_to=asked[1])
         condition = "" if state == "unconditional" else "if the review reports"
         element = factories.ElementFactory(
-            action=action, due_from=own[0], due_to=own[1], condition_state=state, condition=condition, **stored
+            action=action,
+            due_from=own[0],
+            due_to=own[1],
+            condition_state=state,
+            condition=condition,
+            **stored,
         )
         element.own, element.asked = own, asked
         found = Element.objects.with_timing(on).get(pk=element.pk)
@@ -249,7 +259,9 @@ def test_a_condition_that_is_met_is_not_looked_at_again():
 def test_the_counts_of_an_action_are_those_of_its_elements():
     action = factories.ActionFactory()
     factories.ElementFactory(action=action, number=1, answered_on=date(2023, 10, 4))
-    factories.ElementFactory(action=action, number=2, answered_on=date(2023, 10, 4), closed_on=date(2023, 10, 4))
+    factories.ElementFactory(
+        action=action, number=2, answered_on=date(2023, 10, 4), closed_on=date(2023, 10, 4)
+    )
     factories.ElementFactory(action=action, number=3)
     found = Action.objects.with_counts().get()
     assert (found.element_count, found.answered_count, found.closed_count) == (3, 2, 1)
@@ -259,7 +271,7 @@ def test_the_counts_of_an_action_are_those_of_its_elements():
 
 
 def new_action(**values):
-    asked = factories.ResolutionFactory(**{"kind": values.pop("kind", "request_report")})
+    asked = factories.ResolutionFactory(kind=values.pop("kind", "request_report"))
     meeting = asked.item.meeting
     same = {"board": meeting.board, "year": meeting.year, "number": 1, "reference": "SB-X 22/23-01"}
     return Action(resolution=asked, title="A", addressee=factories.OrganisationFactory(), **(same | values))
@@ -323,7 +335,9 @@ def test_the_database_refuses_an_element_without_words(ask):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("words", "state"), [("", "waiting"), ("", "met"), ("if it reports", "unconditional")])
+@pytest.mark.parametrize(
+    ("words", "state"), [("", "waiting"), ("", "met"), ("if it reports", "unconditional")]
+)
 def test_a_condition_has_words_and_a_state_or_neither(ask, olivia, words, state):
     element = Element(action=ask.action, number=9, text="Progress.", condition=words, condition_state=state)
     with pytest.raises(ValidationError, match="needs its words and a state"):

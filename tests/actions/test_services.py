@@ -23,7 +23,9 @@ def open_for(resolution, *texts, by):
 
 def resolution_of(board, day=date(2023, 3, 8), year=None):
     values = {"year": year} if year else {}
-    return factories.ResolutionFactory(item__meeting=factories.MeetingFactory(board=board, date=day, **values))
+    return factories.ResolutionFactory(
+        item__meeting=factories.MeetingFactory(board=board, date=day, **values)
+    )
 
 
 def item_of(board, day):
@@ -219,14 +221,18 @@ def test_a_new_element_opens_a_closed_action_again(ask, olivia):
 def test_an_action_closes_when_its_last_open_element_lapses(ask, olivia):
     for element in ask.elements[:2]:
         judge(element, item_of(ask.action.board, LATER + timedelta(days=element.number)), "2", by=olivia)
-    services.change_condition(ask.elements[2], state="not_met_lapsed", check_on=None, reason="Withdrawn", by=olivia)
+    services.change_condition(
+        ask.elements[2], state="not_met_lapsed", check_on=None, reason="Withdrawn", by=olivia
+    )
     ask.action.refresh_from_db()
     assert ask.action.closed_on == LATER + timedelta(days=2)
 
 
 def test_an_action_opens_again_when_a_lapsed_condition_is_met_after_all(ask, olivia):
     test_an_action_closes_when_its_last_open_element_lapses(ask, olivia)
-    services.change_condition(ask.elements[2], state="met", check_on=None, reason="Published after all", by=olivia)
+    services.change_condition(
+        ask.elements[2], state="met", check_on=None, reason="Published after all", by=olivia
+    )
     ask.action.refresh_from_db()
     assert ask.action.closed_on is None
 
@@ -234,7 +240,9 @@ def test_an_action_opens_again_when_a_lapsed_condition_is_met_after_all(ask, oli
 def test_each_meeting_adds_a_judgement_and_keeps_those_before(ask, olivia):
     for day, code in ((LATER, "4"), (date(2023, 5, 10), "5"), (date(2023, 5, 17), "2")):
         judge(ask.elements[0], item_of(ask.action.board, day), code, by=olivia)
-    codes = ask.elements[0].judgements.order_by("item__meeting__date").values_list("category__code", flat=True)
+    codes = (
+        ask.elements[0].judgements.order_by("item__meeting__date").values_list("category__code", flat=True)
+    )
     assert list(codes) == ["4", "5", "2"]
 
 
@@ -312,7 +320,9 @@ def test_an_answer_recorded_again_for_a_report_changes_the_one_that_is_there(ask
 
 
 def test_an_answer_closes_nothing(ask, olivia):
-    answer_with(factories.ReportFactory(item=item_of(ask.action.board, LATER)), ask.elements[0], "fully", olivia)
+    answer_with(
+        factories.ReportFactory(item=item_of(ask.action.board, LATER)), ask.elements[0], "fully", olivia
+    )
     assert ask.elements[0].closed_on is None
 
 
@@ -336,7 +346,11 @@ def test_a_changed_window_keeps_the_one_before_with_the_reason(ask, olivia):
 def test_a_changed_window_holds_from_then_on(ask, olivia):
     services.change_due_window(ask.action, reason="The review is late", by=olivia, **NEW)
     ask.action.refresh_from_db()
-    assert (ask.action.due_words, ask.action.due_from, ask.action.due_to) == ("by January 2024", None, NEW["due_to"])
+    assert (ask.action.due_words, ask.action.due_from, ask.action.due_to) == (
+        "by January 2024",
+        None,
+        NEW["due_to"],
+    )
 
 
 def test_a_window_is_not_changed_without_a_reason(ask, olivia):
@@ -349,7 +363,9 @@ def test_a_window_is_not_changed_without_a_reason(ask, olivia):
 
 def test_each_change_of_a_window_is_kept(ask, olivia):
     for month in (1, 2):
-        services.change_due_window(ask.action, reason="Late", by=olivia, **NEW | {"due_to": date(2024, month, 20)})
+        services.change_due_window(
+            ask.action, reason="Late", by=olivia, **NEW | {"due_to": date(2024, month, 20)}
+        )
     kept = [revision.old_to for revision in ask.action.due_revisions.all()]
     assert kept == [date(2023, 10, 31), date(2024, 1, 20)]
 
@@ -364,7 +380,11 @@ def test_a_window_backwards_changes_nothing(ask, olivia):
 def test_a_changed_condition_says_why_in_the_history(ask, olivia):
     services.change_condition(ask.elements[2], state="met", check_on=None, reason="Published", by=olivia)
     newest = ask.elements[2].history.first()
-    assert (newest.condition_state, newest.history_change_reason, newest.history_user) == ("met", "Published", olivia)
+    assert (newest.condition_state, newest.history_change_reason, newest.history_user) == (
+        "met",
+        "Published",
+        olivia,
+    )
 
 
 def test_a_stale_element_in_hand_does_not_overwrite_what_others_saved(ask, olivia):

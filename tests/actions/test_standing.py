@@ -27,7 +27,9 @@ def judged(element, code, day):
 
 def answered(element, coverage, day):
     item = factories.ItemFactory(meeting=factories.MeetingFactory(board=element.action.board, date=day))
-    return factories.AnswerFactory(element=element, report=factories.ReportFactory(item=item), coverage=coverage)
+    return factories.AnswerFactory(
+        element=element, report=factories.ReportFactory(item=item), coverage=coverage
+    )
 
 
 def test_an_element_without_anything_is_not_started(element):
@@ -76,7 +78,11 @@ def test_the_judgement_of_the_latest_meeting_counts(element):
     judged(element, "2", date(2023, 5, 3))
     judged(element, "4", date(2023, 4, 5))
     now = standing(element)
-    assert (now["category"].code, now["judged_on"], now["closed_on"]) == ("2", date(2023, 5, 3), date(2023, 5, 3))
+    assert (now["category"].code, now["judged_on"], now["closed_on"]) == (
+        "2",
+        date(2023, 5, 3),
+        date(2023, 5, 3),
+    )
 
 
 def test_a_judgement_that_the_element_goes_on_does_not_close_it(element):
@@ -116,7 +122,9 @@ STEPS = st.lists(
         st.tuples(st.just("evidence"), PICK, PICK, st.sampled_from(["E1", "E3", "E5"])),
         st.tuples(st.just("answer"), PICK, PICK, st.sampled_from(Answer.Coverage.values)),
         st.tuples(st.just("judge"), PICK, PICK, st.sampled_from("123456")),
-        st.tuples(st.just("condition"), st.just(2), PICK, st.sampled_from(["waiting", "met", "not_met_lapsed"])),
+        st.tuples(
+            st.just("condition"), st.just(2), PICK, st.sampled_from(["waiting", "met", "not_met_lapsed"])
+        ),
         st.tuples(st.just("add"), PICK, PICK, st.just("")),
     ),
     max_size=8,

@@ -74,7 +74,9 @@ def test_a_deleted_row_stays_in_the_trail_with_who_deleted_it_and_why(busy, arun
     remove(obj, by=arun, reason="Recorded by mistake")
     for trail in (trail_of_action(busy.action.pk), trail_of_element(busy.elements[0].pk)):
         gone = [entry for entry in entries(trail) if entry.kind == "deleted"]
-        assert [(entry.noun, entry.why) for entry in gone] == [(obj._meta.verbose_name, "Recorded by mistake")]
+        assert [(entry.noun, entry.why) for entry in gone] == [
+            (obj._meta.verbose_name, "Recorded by mistake")
+        ]
 
 
 def test_evidence_of_a_deleted_update_stays_in_the_trail(busy, arun):

@@ -69,7 +69,7 @@ SITUATIONS = {
     "a condition to be looked at": lambda on: Element.objects.condition_to_check(on).count() == 1,
     "answered fully": lambda on: Answer.objects.filter(coverage="fully").exists(),
     "answered partly": lambda on: Answer.objects.filter(coverage="partly").exists(),
-    "answered, to be judged": lambda on: Element.objects.awaiting_judgement().exists(),
+    "answered, to be judged": lambda on: Element.objects.answered(on).exists(),
     "judged in several categories": lambda on: (
         boards_with(Element.objects.exclude(category=None), "category") >= 6
     ),

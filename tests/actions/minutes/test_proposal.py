@@ -28,10 +28,8 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 HERE = (0, 4)
-NOTHING = {field: () for field in Minutes.__dataclass_fields__} | {
-    name: None
-    for name in ("council", "committee", "meeting_date", "item_title", "purpose", "minute_number")
-}
+NOT_SAID = ("council", "committee", "meeting_date", "item_title", "purpose", "minute_number")
+NOTHING = dict.fromkeys(Minutes.__dataclass_fields__, ()) | dict.fromkeys(NOT_SAID)
 
 
 def minutes(**found):
@@ -48,12 +46,23 @@ def names(*found):
 
 def motion(**values):
     same = dict.fromkeys(Motion.__dataclass_fields__)
-    same |= {"text": "That it be so.", "at": HERE, "recorded_for": (), "recorded_against": (), "abstained": ()}
+    same |= {
+        "text": "That it be so.",
+        "at": HERE,
+        "recorded_for": (),
+        "recorded_against": (),
+        "abstained": (),
+    }
     return Motion(**same | values)
 
 
 def request(**values):
-    same = dict.fromkeys(Request.__dataclass_fields__) | {"elements": (), "legal": "", "at": HERE, "resolution": 0}
+    same = dict.fromkeys(Request.__dataclass_fields__) | {
+        "elements": (),
+        "legal": "",
+        "at": HERE,
+        "resolution": 0,
+    }
     return Request(**same | values)
 
 
@@ -96,7 +105,14 @@ def test_points_point_at_their_section():
 def test_a_request_becomes_an_action_of_its_resolution():
     ask = request(resolution=1, from_="The partnership", due_text="in June", due_start=date(2023, 6, 1))
     row = propose(minutes(resolutions=(NOTED, ASKED), requests=(ask,)))["actions"][0]
-    assert (row["resolution"], row["addressee"], row["due_words"], row["due_from"], row["due_to"], row["keep"]) == (
+    assert (
+        row["resolution"],
+        row["addressee"],
+        row["due_words"],
+        row["due_from"],
+        row["due_to"],
+        row["keep"],
+    ) == (
         "resolutions-2",
         "The partnership",
         "in June",
@@ -172,7 +188,9 @@ def test_a_substitute_whom_the_lists_do_not_name_is_added():
 def test_whoever_voted_is_added_as_a_member():
     found = minutes(motions=(motion(recorded_for=names("Councillor Ann Finch"), outcome="lost"),))
     draft = propose(found)
-    assert [(row["name"], row["capacity"]) for row in draft["attendance"]] == [("Councillor Ann Finch", "member")]
+    assert [(row["name"], row["capacity"]) for row in draft["attendance"]] == [
+        ("Councillor Ann Finch", "member")
+    ]
     assert [(row["proposal"], row["side"]) for row in draft["votes"]] == [("proposals-1", "for")]
 
 
@@ -191,7 +209,8 @@ def test_a_vote_without_a_tally_stays_without_one():
 
 
 def test_an_additional_recommendation_is_told_from_a_motion():
-    found = minutes(motions=(motion(text="An additional recommendation that it be so."), motion()))
+    words = "An additional recommendation that it be so."
+    found = minutes(text=words, motions=(motion(text=words, at=(0, len(words))), motion(at=(0, 0))))
     assert [row["kind"] for row in propose(found)["proposals"]] == ["additional_recommendation", "motion"]
 
 

