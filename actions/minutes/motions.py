@@ -19,8 +19,9 @@ MOVERS = [
         rf"|Seconded)\s+by\s*:?\s*(?P<seconder>{P}))?"
     ),
     (
-        r"\b(?:[Mm]otion|[Pp]roposition|[Pp]roposal|MOTION)\s+(?:of|from"
-        rf"|by)\s+(?P<mover>{P})(?:\s*,?\s*(?:and\s+)?(?:duly\s+)?(?i:seconded)\s+by\s+(?P<seconder>{P}))?"
+        r"\b(?i:motion|proposition|proposal|recommendation|amendment)(?:\s+(?:[Nn]o\.?\s*)?[A-Z\d]{1,2})?\s*[,:–-]?"
+        r"\s+(?:was\s+)?(?:(?i:moved|proposed|put\s+forward|submitted|tabled)\s+)?(?:of|from|in\s+the\s+name\s+of"
+        rf"|by)\s*:?\s+(?P<mover>{P})(?:\s*,?\s*(?:and\s+)?(?:duly\s+)?(?i:seconded)\s+by\s+(?P<seconder>{P}))?"
     ),
     (
         rf"(?P<mover>{P})\s*,?\s+(?:then\s+|formally\s+|also\s+)?(?i:seconded)\s+by\s+"
@@ -37,6 +38,13 @@ MOVERS = [
         r"(?:Prop(?:osed|oser)?|PROPOSED|Proposed by|Moved"
         rf"|Mover)\b\.?\s*(?:by\s*)?[:–-]?\s*(?P<mover>{P})\s*[,;/.–-]?\s*(?:and\s+)?(?:2nd|2nded"
         rf"|[Ss]econded|SECONDED|[Ss]econder|Sec)\b\.?(?:\s+by)?\s*[:–-]?\s*(?P<seconder>{P})"
+    ),
+    (
+        rf"(?P<mover>{P})(?:,\s+[^,.]{{2,60}},)?\s+(?:[a-z]+\s+)?(?:said|stated|commented|considered|felt|noted"
+        r"|expressed|explained|spoke|suggested|thought|believed|argued|asked|referred|reminded|thanked)\b[^.“\"]{0,200}?"
+        r"(?:\band|,)\s+(?:he\s+|she\s+|they\s+)?(?:then\s+|therefore\s+|so\s+|accordingly\s+)?"
+        r"(?:(?:put\s+forward|tabled|submitted)\s+(?:a|an|the)\s+(?:\w+\s+)?"
+        r"(?:motion|proposal|suggestion|amendment)|(?:moved|proposed)\b(?!\s+(?:by|to)\b))"
     ),
     (
         rf"(?P<mover>{P})\s+(?:put\s+forward|tabled|submitted|suggested)\s+(?:a\s+|an\s+"

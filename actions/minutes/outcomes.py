@@ -12,7 +12,7 @@ OUTCOMES = [
         re.compile(
             r"\bNOT\s+CARRIED|\bnot\s+(?:carried|agreed|approved|supported|accepted)\b|\b(?:LOST|lost|Lost"
             r"|FELL|fell|falls|DEFEATED|defeated|REJECTED|rejected|failed|FAILED)\b|\bnot\s+to\s+support\b"
-            r"|\bdeclared\s+lost|\bdid\s+not\s+(?:support|agree|receive)|\bnot\s+seconded|\bno\s+seconder"
+            r"|\bdeclared\s+lost|\bvoted\s+down|\bnegatived|\b(?:voted|vote)\s+(?:[\w()-]+\s+){0,4}against\s+(?:the|this|that|it)\b|\bnot\s+adopted|(?:^|\.\s)Not\s+(?:approved|agreed|carried)|\bdid\s+not\s+(?:support|agree|receive)|\bnot\s+seconded|\bno\s+seconder"
         ),
     ),
     ("withdrawn", re.compile(r"\b(?:withdrew|withdrawn|WITHDRAWN|withdraw)\b")),
@@ -21,14 +21,14 @@ OUTCOMES = [
         re.compile(
             r"\b(?:CARRIED|carried|Carried|PASSED|passed)\b|\b(?:was|were|and|it was"
             r"|vote(?: and)?)\s+(?:unanimously\s+|duly\s+|then\s+)?(?:AGREED|agreed|approved|APPROVED"
-            r"|adopted|accepted|supported|unanimous)\b|\b[Aa]ll\s+in\s+favour|\bAgreed\b|\bUNANIMOUS\w*"
+            r"|adopted|accepted|supported|unanimous)\b|(?:^|[.;]\s)(?:Approved|Adopted|Accepted|APPROVED)\b|\b[Aa]ccepted\s+by\s+the\s+mover|\b[Aa]ll\s+in\s+favour|\bAgreed\b|\bUNANIMOUS\w*"
             r"|\bUnanimous\w*|\bmotion was (?:agreed|approved|unanimous)|\bin favour,? and it was"
             r"|\b[Uu]nanimously\s+(?:agreed|approved|carried)"
         ),
     ),
 ]
 RESOLVED = re.compile(
-    r"\bRESOLVED\b|^AGREED\b|^Resolved\b|\b(?:it was|and) (?:unanimously )?(?:resolved|agreed)\b"
+    r"\bRESOLVED\b|^AGREED\b|^(?:DECISION|Decision|DECISIONS|Decisions)\s*:?(?:$|(?=.*\b(?:agreed|approved|resolved)\b))|^and (?:it was )?[Aa]greed\b|^Resolved\b|\b(?:it was|and) (?:unanimously )?(?:resolved|agreed)\b"
 )
 SUBSTANTIVE = re.compile(
     r"\bsubstantive\b|\boriginal motion\b|\bmotion(?:,)? as amended\b|\bmain motion\b", re.IGNORECASE

@@ -158,11 +158,9 @@ def import_text(request, pk):
 
 def being_confirmed(request, pk):
     """The import, locked while it is changed, so that two officers do not write over each other's rows."""
-    imports = (
-        MinutesImport.objects.select_for_update(of=("self",))
-        if request.method == "POST"
-        else MinutesImport.objects
-    )
+    imports = MinutesImport.objects.all()
+    if request.method == "POST":
+        imports = imports.select_for_update(of=("self",))
     found = fetch(imports, request.user, "import_minutes", pk=pk)
     if found.state != MinutesImport.State.TO_CONFIRM:
         raise Http404

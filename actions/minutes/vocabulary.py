@@ -17,14 +17,14 @@ TITLES = set(
     alderwoman ald ald. aldermen superintendent inspector sergeant constable detective chief pc pcso ps dci
     di ds dcs acc det insp supt sgt ch. cmdr assistant deputy commander major colonel captain lieutenant
     rabbi imam bishop archdeacon brother pastor deacon lt lt. col col. brigadier general gen gen. wing squadron
-    flt retd retired mayor provost bailie convener temporary acting cantor dean fr. sgt. insp. pte cpl
+    flt retd retired mayor provost bailie convener temporary acting cantor fr. sgt. insp. pte cpl
     group watch station temp. assoc. associate chairman district county borough city town parish honorary hon hon. cr cr. members
 """)
 )
 # Words that open a title only when another title follows: "Chief Superintendent", "District Councillor".
 HALF_TITLES = set(
     words("""
-    group watch station wing squadron temporary acting associate dean general retd retired chairman chief detective assistant deputy district county borough city town parish honorary hon hon. members
+    group watch station wing squadron temporary acting associate general retd retired chairman chief detective assistant deputy district county borough city town parish honorary hon hon. members
 """)
 )
 PLURALS = set(words("councillors cllrs cllrs. cllors messrs aldermen members"))

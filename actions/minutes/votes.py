@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from .findings import Name
 from .names import is_name, people_in
 from .vocabulary import words
+from .votelists import columns_in, sides_in
 
 SIDES = [
     (
         "against",
         re.compile(
-            r"\b(?:against|opposed|opposing|noes|dissent\w*|did not support|not in favour|not to support)\b",
+            r"\b(?:against|opposed|opposing|noes|nays?|no|dissent\w*|did not support|not in favour|not to support)\b",
             re.I,
         ),
     ),
@@ -19,7 +20,7 @@ SIDES = [
         "abstained",
         re.compile(r"\b(?:abstain\w*|abstention\w*|not voting|did not vote|declin\w+ to vote)\b", re.I),
     ),
-    ("for", re.compile(r"\b(?:for|favour|support\w*|ayes)\b", re.I)),
+    ("for", re.compile(r"\b(?:for|favour|support\w*|ayes?|yes)\b", re.I)),
 ]
 MOVE = r"(?:the\s+)?(?:substantive\s+)?(?:motion|amendment|proposal|recommendations?|resolution)"
 HEADER = re.compile(
@@ -27,7 +28,7 @@ HEADER = re.compile(
     r"|are)\s+)*(?:in\s+)?(?P<side>for|favour|against|abstentions?|abstain(?:ed|ing)?|abstainers"
     r"|not voting|did not vote|declined to vote|ayes|noes|no vote)"
     rf"(?:\s+{MOVE})?(?:\s+voting)?\s*(?:[–-]\s*)?(?:\((?P<count>\d+|nil|none)(?:\s+\w+)?\)"
-    r"|(?P<number>\d+)\b)?\s*(?:votes?\s*)?(?P<sign>[:–-]|$)\s*",
+    r"|(?P<number>\d+)\b)?\s*(?:votes?\s*)?(?P<sign>:\s*[–—-]?|[–—-]|$)\s*",
     re.IGNORECASE,
 )
 OPENER = re.compile(
@@ -39,7 +40,7 @@ OPENER = re.compile(
 )
 LINE = re.compile(
     r"(?P<who>\S.{1,60}?)(?:\s{2,}|\t+|\s*[:–-]\s*)(?P<side>For|Against|Abstain(?:ed)?|Abstention"
-    r"|Absent|FOR|AGAINST|ABSTAIN(?:ED)?|Did not vote|Not voting)\.?$"
+    r"|Absent|Yes|No|FOR|AGAINST|ABSTAIN(?:ED)?|Did not vote|Not voting)\.?$"
 )
 NOBODY = re.compile(r"(?:none|nil|0|n/a|no one)\b", re.IGNORECASE)
 RECORDED = re.compile(
@@ -71,9 +72,16 @@ CLAUSE = re.compile(
     r"|Cllrs?|M(?:r|rs|s)\b)[^.;]*?(?:abstain|voted|against|favour))"
 )
 INLINE = re.compile(
-    r"(?:^|[;,:]\s*)(?P<who>[^;:,]{2,60}?)\s*(?:[–—:-]|\()\s*(?P<side>For|Against|Abstain(?:ed)?|Abstention)\b\)?",
+    r"(?:^|[;,:]\s*)(?P<who>[^;:,]{2,60}?)\s*(?:[–—:-]|\()\s*(?P<side>For|Against|Abstain(?:ed)?|Abstention|Yes|No)\b\)?",
     re.IGNORECASE,
 )
+# Who voted against refusing something voted for it.
+REFUSAL = re.compile(
+    r"\b(?:decision|resolution|vote)\s+(?:not\s+to|to\s+(?:reject|refuse|oppose|not))\b"
+    r"|\b(?:rejection|refusal)\s+of\b",
+    re.IGNORECASE,
+)
+OPPOSITE = {"for": "against", "against": "for"}
 WORDS = dict(
     zip(
         words("""
@@ -94,6 +102,7 @@ class Votes:
     end: int = 0
     said: str = ""
     on_amendment: bool = False
+    inside: bool = False  # in the same paragraph as the motion, whose fate may be told there too
 
     def __bool__(self):
         return any(self.people.values()) or bool(self.counts)
@@ -108,7 +117,9 @@ def votes_in(blocks, used=()):
     found, n = [], 0
     while n < len(blocks):
         reader = (
-            _inline_table
+            _columns
+            if columns_in(blocks, n, side_of)
+            else _inline_table
             if len(INLINE.findall(blocks[n].text)) > 2
             else _table
             if LINE.match(blocks[n].text)
@@ -121,11 +132,33 @@ def votes_in(blocks, used=()):
             found.append(votes)
             n = max(stop, n + 1)
             continue
-        wish = None if reader and votes else _wishes(blocks[n])
+        wish = _run_in(blocks[n]) or _wishes(blocks[n])
         if wish:
             found.append(wish)
         n += 1
     return found
+
+
+def _columns(blocks, n):
+    people, counts, stop = columns_in(blocks, n, side_of)
+    votes = Votes(people, counts, start=n, end=stop - 1, said=blocks[n].text[:40])
+    while stop < len(blocks) and _header(blocks[stop]):  # "Abstentions (0)" below the columns
+        more, after = _lists(blocks, stop)
+        if not more or any(more.people[side] and votes.people[side] for side in more.people):
+            break
+        for side, names in more.people.items():
+            votes.people[side] += names
+        votes.counts |= more.counts
+        votes.end, stop = after - 1, after
+    return (votes, stop) if any(votes.people.values()) else (None, n)
+
+
+def _run_in(block):
+    found = sides_in(block, side_of)
+    if not found:
+        return None
+    people, counts = found
+    return Votes(people, counts, start=block.number, end=block.number, said=block.text[:40], inside=True)
 
 
 def _header(block):
@@ -134,10 +167,13 @@ def _header(block):
     ):
         return None
     match = HEADER.match(block.text)
-    if not match or (
-        match["sign"] in ("", "-", "–") and match.end() < len(block.text) and not match["count"]
-    ):
+    if not match:
         return None
+    rest = block.text[match.end() :]
+    if match["sign"] in ("", "-", "–", "—") and rest and not match["count"]:
+        people = people_in(rest, alone=True)
+        listed = match["sign"] and (NOBODY.match(rest) or (people and people[0].start < 30))
+        return match if listed and not re.search(r"\b(?:was|were|that)\b", rest[:200]) else None
     return match
 
 
@@ -279,6 +315,8 @@ def _wish(block, begin, part, votes):
     side = side_of(
         re.sub(r"\b(?:asked|called|requested)\s+for\b", "", part[verb.start() : verb.start() + 90])
     )
+    if side in OPPOSITE and REFUSAL.search(part, verb.start()):
+        side = OPPOSITE[side]
     lead = (
         RULE.search(part)
         if re.match(
@@ -292,7 +330,7 @@ def _wish(block, begin, part, votes):
     offset = lead.end() if lead else noted.end() if noted else 0
     names = re.split(
         (
-            r"\b(?:required?|requested|asked|wish\w*|having|had|voted|abstain\w*|desired|sought"
+            r"\b(?:required?|requested|asked|wish\w*|having|had|voted|abstain\w*|dissent\w*|desired|sought"
             r"|be recorded|in accordance|that)\b"
         ),
         part[offset:],

@@ -12,23 +12,17 @@ from actions.models import Action, Element, Undertaking
 from actions.models.asks import Timing
 from tests import factories
 from tests.conftest import hold
-from tests.conftest import hold
 
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2023, 10, 15)
 
 
-def officer():
-    return hold(factories.UserFactory(), "officer")
-
-
 def found(filterset, model, **query):
     records = model.objects.all()
     if model is Element:
         records = records.with_timing(TODAY)
-    officer = hold(factories.UserFactory(), "officer")
-    narrowed = filterset(query, queryset=records, request=SimpleNamespace(today=TODAY, user=officer()))
+    narrowed = filterset(query, queryset=records, request=SimpleNamespace(today=TODAY, user=officer))
     assert narrowed.is_valid(), narrowed.errors
     return set(narrowed.qs)
 

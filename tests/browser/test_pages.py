@@ -1,4 +1,4 @@
-"""Every page, as wide as a desk and as narrow as a phone: nothing for axe, nothing cut off, nothing refused by the CSP."""
+"""Every page, as wide as a desk and as narrow as a phone: clean for axe, nothing cut off, nothing the CSP refuses."""
 
 import pytest
 
