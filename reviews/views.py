@@ -25,7 +25,7 @@ class ReportFilter(filters.FilterSet):
 class ReportList(RecordList):
     model = Report
     filterset_class = ReportFilter
-    sorts = {"received": ["-item__meeting__date", "title"], "title": ["title", "pk"]}
+    sorts = {"received": ["-item__meeting__date", "title", "pk"], "title": ["title", "pk"]}
     export = {
         "Title": "title",
         "Report of": "author_body",

@@ -52,7 +52,7 @@ class MeetingFilter(filters.FilterSet):
 class MeetingList(RecordList):
     model = Meeting
     filterset_class = MeetingFilter
-    sorts = {"date": ["-date", "board__name"], "board": ["board__name", "-date"]}
+    sorts = {"date": ["-date", "board__name", "pk"], "board": ["board__name", "-date", "pk"]}
     export = {
         "Board": "board.name",
         "Municipal year": "year.label",
@@ -97,6 +97,11 @@ class MinutesStateUpdate(EditView):
     form_class = forms.MinutesStateForm
     permission = "edit_record"
     title = "State of the minutes"
+
+    @property
+    def reason_required(self):
+        """Opening approved minutes again is said to somebody."""
+        return self.object.is_locked
 
 
 class AgendaItemUpdate(MinutesRow, EditView):

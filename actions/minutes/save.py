@@ -170,7 +170,7 @@ class Recorder:
         meeting = Meeting.objects.filter(board=board, date=day).first()
         if meeting:
             return meeting
-        year = MunicipalYear.objects.containing(day).get()
+        year = MunicipalYear.objects.containing(day).first()
         state = Meeting.MinutesState.DRAFT_PUBLISHED
         return self._record(Meeting(board=board, date=day, year=year, minutes_state=state))
 

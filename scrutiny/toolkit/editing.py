@@ -70,7 +70,8 @@ class VersionedForm(ModelForm):
         return [field for field in self._meta.model._meta.concrete_fields if not field.primary_key]
 
     def _locked_row(self):
-        row = self._meta.model._base_manager.select_for_update().filter(pk=self.instance.pk).first()
+        rows = self._meta.model._base_manager.select_for_update().order_by("pk")  # no joins: they cannot be locked
+        row = rows.filter(pk=self.instance.pk).first()
         if row is None:
             raise Http404("The record was deleted meanwhile.")
         return row

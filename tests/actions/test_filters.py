@@ -19,10 +19,12 @@ TODAY = date(2023, 10, 15)
 
 
 def found(filterset, model, **query):
+    officer = hold(factories.UserFactory(), "officer")
     records = model.objects.all()
     if model is Element:
         records = records.with_timing(TODAY)
-    narrowed = filterset(query, queryset=records, request=SimpleNamespace(today=TODAY, user=officer))
+    user = hold(factories.UserFactory(), "officer")
+    narrowed = filterset(query, queryset=records, request=SimpleNamespace(today=TODAY, user=user)
     assert narrowed.is_valid(), narrowed.errors
     return set(narrowed.qs)
 

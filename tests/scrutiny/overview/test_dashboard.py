@@ -88,16 +88,19 @@ def wrong_numbers(client, url):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["olivia", "chidi", "mary", "lena", "arun"])
 def test_every_number_on_the_home_page_is_the_length_of_the_list_behind_it(world, cast, name):
     assert wrong_numbers(signed_in(getattr(cast, name)), reverse("home")) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["olivia", "chidi", "mary", "lena"])
 def test_every_number_on_the_list_of_boards_is_the_length_of_the_list_behind_it(world, cast, name):
     assert wrong_numbers(signed_in(getattr(cast, name)), reverse("board-list")) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["olivia", "chidi", "lena"])
 def test_every_number_on_a_board_s_page_is_the_length_of_the_list_behind_it(world, cast, name):
     client = signed_in(getattr(cast, name))
