@@ -19,12 +19,11 @@ TODAY = date(2023, 10, 15)
 
 
 def found(filterset, model, **query):
-    officer = hold(factories.UserFactory(), "officer")
     records = model.objects.all()
     if model is Element:
         records = records.with_timing(TODAY)
     user = hold(factories.UserFactory(), "officer")
-    narrowed = filterset(query, queryset=records, request=SimpleNamespace(today=TODAY, user=user)
+    narrowed = filterset(query, queryset=records, request=SimpleNamespace(today=TODAY, user=user))
     assert narrowed.is_valid(), narrowed.errors
     return set(narrowed.qs)
 
