@@ -119,7 +119,7 @@ check-hosts:
 format: .venv/.installed-dev
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/ruff format .
-	$(TEMPLATES) | xargs $(BIN)/djade --target-version 5.2
+	$(TEMPLATES) | xargs $(BIN)/djade --target-version 5.2 || true
 
 lock:
 	$(COMPILE) -o requirements.txt
