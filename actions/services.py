@@ -7,7 +7,7 @@ from django.utils import timezone
 from actions.models import Action, Answer, DueRevision, Element, Judgement
 from actions.standing import refresh, refresh_action
 from scrutiny.models import Board
-from scrutiny.toolkit.history import record
+from scrutiny.toolkit.history import record, remove
 
 
 def next_number(board, year):
@@ -70,21 +70,30 @@ def _record_evidence(piece, *, by):
 
 
 @transaction.atomic
-def record_answers(report, answers, *, by):
+def record_answers(report, answers, withdrawn=(), *, by):
     """Saves how `report` covers elements: each answer is new, or changes what was recorded for this report."""
     for answer in answers:
         answer.report = report
         record(answer, by=by, reason=f"Covered by {report}")
+    _withdraw(withdrawn, by=by, reason=f"Taken back: {report} was recorded by mistake")
+    for answer in (*answers, *withdrawn):
         refresh(answer.element, by=by, reason=f"Answer in {report}")
 
 
 @transaction.atomic
-def judge(item, judgements, *, by):
+def judge(item, judgements, withdrawn=(), *, by):
     """Saves the Board's judgements under one agenda item, several elements in one sitting."""
     for judgement in judgements:
         judgement.item = item
         record(judgement, by=by, reason=f"Judged at {item.meeting}")
+    _withdraw(withdrawn, by=by, reason=f"Taken back: recorded at {item.meeting} by mistake")
+    for judgement in (*judgements, *withdrawn):
         refresh(judgement.element, by=by, reason=f"Judged at {item.meeting}")
+
+
+def _withdraw(rows, *, by, reason):
+    for row in rows:
+        remove(type(row).objects.get(pk=row.pk), by=by, reason=reason)
 
 
 @transaction.atomic

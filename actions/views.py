@@ -34,6 +34,7 @@ from actions.models import (
     ProgressUpdate,
     Undertaking,
 )
+from actions.standing import refresh
 from actions.trail import as_it_was
 from reviews.models import Report
 from scrutiny.models import AgendaItem, Resolution
@@ -199,6 +200,12 @@ class ElementUpdate(EditView):
     permission = "edit_actions"
     reason_required = True
 
+    def form_valid(self, form):
+        """An element whose condition was taken away counts again, and may open its action."""
+        answer = super().form_valid(form)
+        refresh(self.object, by=self.request.user, reason=form.cleaned_data["reason"])
+        return answer
+
 
 def element_add(request, pk):
     action = fetch(Action.objects, request.user, "edit_actions", pk=pk)
@@ -318,6 +325,12 @@ def evidence_file(request, pk):
     return answer
 
 
+def given_and_withdrawn(rows):
+    """What is recorded now, and what was recorded before and is empty now: a slip can be taken back."""
+    given = [row.instance for row in rows if row.is_given]
+    return given, [row.instance for row in rows if row.instance.pk and not row.is_given]
+
+
 def any_errors(*forms):
     return any(form.errors for form in forms)
 
@@ -338,10 +351,10 @@ def action_answers(request, pk):
         for answer in services.answers_of(report, elements)
     ]
     if request.method == "POST" and all_valid([chosen, *rows]):
-        given = [row.instance for row in rows if row.is_given]
-        if not given:
+        given, withdrawn = given_and_withdrawn(rows)
+        if not (given or withdrawn):
             chosen.add_error(None, "Say for at least one element how the report covers it.")
-        elif attempt(chosen, lambda: services.record_answers(report, given, by=request.user)):
+        elif attempt(chosen, lambda: services.record_answers(report, given, withdrawn, by=request.user)):
             messages.success(request, f"The answers in “{report}” were recorded.")
             return redirect(action)
     return render(
@@ -364,10 +377,10 @@ def action_judge(request, pk):
         for judgement in services.judgements_under(item, elements)
     ]
     if request.method == "POST" and all_valid([considered, *rows]):
-        given = [row.instance for row in rows if row.is_given]
-        if not given:
+        given, withdrawn = given_and_withdrawn(rows)
+        if not (given or withdrawn):
             considered.add_error(None, "Select the Board's judgement on at least one element.")
-        elif attempt(considered, lambda: services.judge(item, given, by=request.user)):
+        elif attempt(considered, lambda: services.judge(item, given, withdrawn, by=request.user)):
             messages.success(
                 request, f"The Board's judgement on {len(given)} of {len(rows)} elements was recorded."
             )

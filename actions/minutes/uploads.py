@@ -32,14 +32,14 @@ class Reading:
         return self.text is not None or self.error is not None
 
 
-def folder_of(minutes_import):
-    return Path(settings.DATA_DIR) / "imports" / str(minutes_import.pk)
+def folder_of(pk):
+    return Path(settings.DATA_DIR) / "imports" / str(pk)
 
 
 def start_reading(minutes_import, upload):
     """Keeps the file for the child and starts it. The child goes on by itself."""
-    folder = folder_of(minutes_import)
-    forget(minutes_import)
+    folder = folder_of(minutes_import.pk)
+    forget(minutes_import.pk)
     folder.mkdir(parents=True)
     source = folder / f"source{Path(upload.name).suffix.lower()}"
     with source.open("wb") as kept:
@@ -56,7 +56,7 @@ def start_reading(minutes_import, upload):
 
 
 def reading(minutes_import):
-    folder = folder_of(minutes_import)
+    folder = folder_of(minutes_import.pk)
     if (folder / "error.txt").exists():
         return Reading(error=(folder / "error.txt").read_text("utf-8"))
     if (folder / "text.txt").exists():
@@ -78,6 +78,6 @@ def wait_a_little(minutes_import, seconds=2.0):
     return reading(minutes_import)
 
 
-def forget(minutes_import):
-    """Removes the file and what was made of it."""
-    shutil.rmtree(folder_of(minutes_import), ignore_errors=True)
+def forget(pk):
+    """Removes the file of the import with this key, and what was made of it."""
+    shutil.rmtree(folder_of(pk), ignore_errors=True)

@@ -1,10 +1,12 @@
 """Bringing minutes in: send, wait where it takes long, confirm beside the source words, save to the record."""
 
 import hashlib
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -47,6 +49,7 @@ def digest_of(text):
     return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
 
 
+@transaction.non_atomic_requests  # nobody else waits to save while a file is being read
 @permitted("import_minutes")
 def import_add(request):
     form = ReadMinutesForm(request.POST or None, request.FILES or None)
@@ -70,10 +73,18 @@ def import_add(request):
     )
 
 
+@transaction.atomic
 def take_up(request, found):
     """Goes on with what the child process read: to the findings, or back with a sentence that says what to do."""
+    found = (
+        MinutesImport.objects.select_for_update()
+        .filter(pk=found.pk, state=MinutesImport.State.READING)
+        .first()
+    )
+    if found is None:  # taken up a moment ago, in another window
+        return redirect("import-list")
     done = uploads.reading(found)
-    uploads.forget(found)
+    transaction.on_commit(partial(uploads.forget, found.pk))
     if done.error is not None:
         found.delete()
         messages.error(request, done.error)

@@ -396,9 +396,13 @@ def test_an_element_is_added_last(officer, ask):
     assert ask.action.elements.last().number == 4
 
 
-@pytest.mark.parametrize(("condition", "state"), [("", "unconditional"), ("if the review reports", "waiting")])
+@pytest.mark.parametrize(
+    ("condition", "state"), [("", "unconditional"), ("if the review reports", "waiting")]
+)
 def test_an_element_waits_once_it_has_a_condition(officer, ask, condition, state):
-    send(officer, "element-add", ask.action.pk, {"text": "One more.", "condition": condition, "due_words": ""})
+    send(
+        officer, "element-add", ask.action.pk, {"text": "One more.", "condition": condition, "due_words": ""}
+    )
     assert ask.action.elements.get(text="One more.").condition_state == state
 
 
@@ -475,6 +479,17 @@ def test_progress_recorded_meanwhile_does_not_stop_an_edit_of_the_words(officer,
     assert send(officer, "element-update", ask.elements[0].pk, mine).status_code == 302
     ask.elements[0].refresh_from_db()
     assert (ask.elements[0].text, ask.elements[0].owner_progress) == ("Corrected.", "in_progress")
+
+
+def test_taking_the_condition_of_a_lapsed_element_away_opens_its_closed_action_again(officer, ask):
+    send(officer, "element-condition", ask.elements[2].pk, {"state": "not_met_lapsed", "reason": "Withdrawn"})
+    send(officer, "action-judge", ask.action.pk, judged(item_of(ask.action.board, LATER), one="2", two="2"))
+    ask.action.refresh_from_db()
+    assert ask.action.closed_on == LATER
+    sent = edited(Element.objects.get(pk=ask.elements[2].pk), condition="")
+    assert send(officer, "element-update", ask.elements[2].pk, sent).status_code == 302
+    ask.action.refresh_from_db()
+    assert ask.action.closed_on is None
 
 
 def test_the_edit_page_leaves_the_state_of_a_condition_to_the_page_of_its_own(officer, ask):
@@ -776,3 +791,22 @@ def test_nothing_on_these_pages_is_marked_safe(officer, ask):
         assert "<script>alert" not in answer
         assert "<b>bold" not in answer
         assert "&lt;script&gt;alert" in answer
+
+
+# A slip can be taken back.
+
+
+def test_a_judgement_recorded_by_mistake_is_taken_back_by_emptying_it(officer, ask):
+    item = item_of(ask.action.board, LATER)
+    send(officer, "action-judge", ask.action.pk, judged(item, one="2"))
+    opened = officer.get(reverse("action-judge", args=[ask.action.pk]), {"item": item.pk})
+    seen = {row.add_prefix("version"): row["version"].value() for row in opened.context["rows"]}
+    assert send(officer, "action-judge", ask.action.pk, {"item": item.pk} | seen).status_code == 302
+    element = Element.objects.get(pk=ask.elements[0].pk)
+    assert (element.judgements.count(), element.closed_on) == (0, None)
+
+
+def test_a_judgement_taken_back_stays_in_the_history(officer, ask):
+    test_a_judgement_recorded_by_mistake_is_taken_back_by_emptying_it(officer, ask)
+    words = officer.get(reverse("history", args=["element", ask.elements[0].pk])).content.decode()
+    assert "by mistake" in words

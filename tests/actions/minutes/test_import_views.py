@@ -80,14 +80,17 @@ def said(answer):
 
 
 @pytest.mark.slow
-def test_pasted_text_is_read_by_a_process_of_its_own(officer, monkeypatch):
+def test_pasted_text_is_read_by_a_process_of_its_own(
+    officer, monkeypatch, django_capture_on_commit_callbacks
+):
     wait = uploads.wait_a_little
     monkeypatch.setattr(uploads, "wait_a_little", lambda found: wait(found, seconds=60))
-    answer = paste(officer)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = paste(officer)
     found = MinutesImport.objects.get()
     assert answer.headers["Location"] == found.get_absolute_url()
     assert (found.state, len(found.draft["resolutions"])) == ("to_confirm", 4)
-    assert not uploads.folder_of(found).exists()
+    assert not uploads.folder_of(found.pk).exists()
 
 
 @pytest.mark.parametrize(
@@ -331,7 +334,9 @@ def test_a_row_is_dropped_by_taking_its_tick_away_and_taken_back_by_setting_it(o
 
 def test_a_page_opened_before_somebody_changed_the_row_does_not_write_over_it(officer, found):
     sent = formset_of(officer, found, "resolutions")
-    send_group(officer, found, "resolutions", sent | {"resolutions-0-text": "As another officer corrected it."})
+    send_group(
+        officer, found, "resolutions", sent | {"resolutions-0-text": "As another officer corrected it."}
+    )
     answer = send_group(officer, found, "resolutions", sent | {"resolutions-0-text": "As I correct it."})
     assert "Somebody else changed this meanwhile" in answer.content.decode()
     assert "As I correct it." in answer.content.decode()

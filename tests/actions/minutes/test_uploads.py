@@ -73,12 +73,12 @@ def test_a_scanned_file_is_told_from_an_empty_one(found):
 def test_the_name_of_the_file_is_not_used_for_storing_it(found, monkeypatch):
     monkeypatch.setattr(uploads.subprocess, "Popen", lambda *args, **kwargs: None)
     uploads.start_reading(found, SimpleUploadedFile("../../../Secret name.TXT", b"words"))
-    assert [path.name for path in uploads.folder_of(found).iterdir()] == ["source.txt"]
+    assert [path.name for path in uploads.folder_of(found.pk).iterdir()] == ["source.txt"]
 
 
 def test_a_second_upload_leaves_nothing_of_the_first(found, monkeypatch):
     monkeypatch.setattr(uploads.subprocess, "Popen", lambda *args, **kwargs: None)
-    folder = uploads.folder_of(found)
+    folder = uploads.folder_of(found.pk)
     folder.mkdir(parents=True)
     (folder / "text.txt").write_text("of somebody else")
     uploads.start_reading(found, SimpleUploadedFile("minutes.txt", b"words"))
@@ -86,16 +86,16 @@ def test_a_second_upload_leaves_nothing_of_the_first(found, monkeypatch):
 
 
 def test_progress_is_what_the_child_wrote_last(found):
-    uploads.folder_of(found).mkdir(parents=True)
+    uploads.folder_of(found.pk).mkdir(parents=True)
     assert uploads.reading(found) == uploads.Reading()
-    (uploads.folder_of(found) / "progress.json").write_text(json.dumps({"done": 3, "total": 9}))
+    (uploads.folder_of(found.pk) / "progress.json").write_text(json.dumps({"done": 3, "total": 9}))
     assert uploads.reading(found) == uploads.Reading(done=3, total=9)
 
 
 def test_an_error_ends_the_reading(found):
-    uploads.folder_of(found).mkdir(parents=True)
-    (uploads.folder_of(found) / "progress.json").write_text(json.dumps({"done": 3, "total": 9}))
-    (uploads.folder_of(found) / "error.txt").write_text("Do something else.")
+    uploads.folder_of(found.pk).mkdir(parents=True)
+    (uploads.folder_of(found.pk) / "progress.json").write_text(json.dumps({"done": 3, "total": 9}))
+    (uploads.folder_of(found.pk) / "error.txt").write_text("Do something else.")
     assert uploads.reading(found).error == "Do something else."
     assert uploads.reading(found).is_finished
 
@@ -105,12 +105,12 @@ def test_a_file_that_is_gone_is_asked_for_again(found):
 
 
 def test_waiting_ends_though_the_reading_does_not(found):
-    uploads.folder_of(found).mkdir(parents=True)
+    uploads.folder_of(found.pk).mkdir(parents=True)
     assert not uploads.wait_a_little(found, seconds=0.01).is_finished
 
 
 def test_what_was_read_is_removed_afterwards(found):
-    uploads.folder_of(found).mkdir(parents=True)
-    uploads.forget(found)
-    assert not uploads.folder_of(found).exists()
-    uploads.forget(found)  # and once more without harm
+    uploads.folder_of(found.pk).mkdir(parents=True)
+    uploads.forget(found.pk)
+    assert not uploads.folder_of(found.pk).exists()
+    uploads.forget(found.pk)  # and once more without harm
