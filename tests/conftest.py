@@ -14,6 +14,7 @@ settings.register_profile("everyday", deadline=None, max_examples=40)
 settings.register_profile("ci", deadline=None, max_examples=200, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "everyday")
 
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
     """SQLite in a file, as on a real site: one in memory cannot serve two requests of a browser at once."""
@@ -36,7 +37,9 @@ def hold(user, role, **scope):
 @pytest.fixture
 def partnership(db):
     return factories.OrganisationFactory(
-        name="Exampleton Safeguarding Children Partnership Executive", short_name="ESCP Executive", kind="partnership"
+        name="Exampleton Safeguarding Children Partnership Executive",
+        short_name="ESCP Executive",
+        kind="partnership",
     )
 
 

@@ -37,15 +37,19 @@ CUT = re.compile(
 )
 
 LATE = re.compile(
-    r"\s*,?\s*\b(?:and|with|together with)\s+(?:an?\s+)?apolog\w*\s+for\s+(?:lateness|late|being late|leaving early)\b.*",
+    r"\s*,?\s*\b(?:and|with|together with)\s+(?:an?\s+)?apolog\w*\s+for\s+(?:lateness"
+    r"|late|being late|leaving early)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
 WHO_SENT = re.compile(
-    rf"(?P<who>{PERSON.pattern}),?\s+(?:who|and who)\s+(?:had\s+|has\s+)?(?:sent|gave|given|tendered|submitted|offered)"
+    rf"(?P<who>{PERSON.pattern}),?\s+(?:who|and who)\s+(?:had\s+|has\s+)?(?:sent"
+    rf"|gave|given|tendered|submitted|offered)"
     r"\s+(?:\w+\s+){0,2}apolog"
 )
 # "(as sub for Cllr Roe)" after a name in a list of the absent: this one was there.
-SITS_IN = re.compile(r"(?:attend\w*\s+)?(?:as\s+)?(?:an?\s+)?(?:sub\b|substitut\w*|reserve)\s+for\b", re.IGNORECASE)
+SITS_IN = re.compile(
+    r"(?:attend\w*\s+)?(?:as\s+)?(?:an?\s+)?(?:sub\b|substitut\w*|reserve)\s+for\b", re.IGNORECASE
+)
 SUB = r"(?:substitut\w*|subs?\b|reserve|deput(?:y|is\w*|iz\w*))"
 FORWARD = re.compile(
     (
@@ -152,13 +156,18 @@ def _sentence(block, at, sentence, found, under):
     if NOBODY.search(sentence):
         return
     if re.search(r"apolog|\babsen|\bthese were received", sentence, re.I) or (
-        under and re.match(r"(?:these\s+)?(?:were\s+|had\s+been\s+)?(?:received|reported|sent|given)\b", sentence, re.I)
+        under
+        and re.match(
+            r"(?:these\s+)?(?:were\s+|had\s+been\s+)?(?:received|reported|sent|given)\b", sentence, re.I
+        )
     ):
         given = GIVEN.match(sentence)
         if given and not re.search(r"virtual|remote|attending|online|lateness|\blate\b", sentence, re.I):
             _list_names(block, at, given["who"], found)
             return
-        start = re.search(r"apolog\w*|absen\w*|(?:received|reported|sent|given)(?= from| by|:)", sentence, re.I)
+        start = re.search(
+            r"apolog\w*|absen\w*|(?:received|reported|sent|given)(?= from| by|:)", sentence, re.I
+        )
         if not start:
             return
         lead = FROM.search(sentence, start.end())

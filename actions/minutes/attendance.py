@@ -11,9 +11,12 @@ from .speakers import named_with_roles
 
 # How far down the people of a page without headings are looked for.
 HEAD = 25
-THERE = re.compile(r"(?:present|attended|in attendance|in person|online|remote\w*|virtual\w*|yes|p|✓|✔|√|x)$", re.I)
+THERE = re.compile(
+    r"(?:present|attended|in attendance|in person|online|remote\w*|virtual\w*|yes|p|✓|✔|√|x)$", re.I
+)
 STATE = re.compile(
-    rf"{THERE.pattern[:-1]}|apolog(?:y|ies)(?:\s+(?:given|received|sent))?|absent(?:\s+with apologies)?|no|a|ab",
+    rf"{THERE.pattern[:-1]}|apolog(?:y|ies)(?:\s+(?:given|received|sent))?|absent(?:\s+with apologies)?"
+    rf"|no|a|ab",
     re.IGNORECASE,
 )
 ROW = re.compile(
@@ -22,7 +25,8 @@ ROW = re.compile(
     re.IGNORECASE,
 )
 LEAD_IN = re.compile(
-    r"\b(?:in attendance|in the (?:room|chamber)|attended|were present|attending|welcomed|join(?:ed|ing)|present for|invited|also present)\b",
+    r"\b(?:in attendance|in the (?:room|chamber)|attended|were present|attending"
+    r"|welcomed|join(?:ed|ing)|present for|invited|also present)\b",
     re.IGNORECASE,
 )
 NOT_ATTENDING = re.compile(
@@ -42,8 +46,10 @@ WERE_HERE = re.compile(
     re.IGNORECASE,
 )
 HERE_WERE = re.compile(
-    r"(?:also\s+)?(?:present|in\s+attendance|attending|in\s+the\s+(?:room|chamber|meeting)|joining|taking\s+part)"
-    r"(?:\s+(?:virtually|remotely|online))?(?:\s+(?:for|at|by\s+\w+\s+for)\s+(?:this|the)\s+(?:item|meeting|debate))?"
+    r"(?:also\s+)?(?:present|in\s+attendance|attending|in\s+the\s+(?:room|chamber"
+    r"|meeting)|joining|taking\s+part)"
+    r"(?:\s+(?:virtually|remotely|online))?(?:\s+(?:for|at|by\s+\w+\s+for)\s+(?:this"
+    r"|the)\s+(?:item|meeting|debate))?"
     r"\s+(?:was|were)\s*:?\s+(?P<who>.+)",
     re.IGNORECASE,
 )
@@ -92,7 +98,9 @@ def _plausible(blocks, n, block, rest):
     if people_in(block.text[rest:], alone=bool(re.search("councillors", block.text, re.I))):
         return True
     following = blocks[n + 1 : n + 3]
-    return rest >= len(block.text) - 1 and any(_opens_with_name(b, False) or label_of(b)[0] for b in following)
+    return rest >= len(block.text) - 1 and any(
+        _opens_with_name(b, False) or label_of(b)[0] for b in following
+    )
 
 
 def _read_list(blocks, n, group, rest, people, used, absent):
@@ -114,7 +122,8 @@ def _read_list(blocks, n, group, rest, people, used, absent):
             return
         used.add(m)
         also = re.search(
-            r"\b(?:also\s+(?:attended|present|attending)|(?:were|was)\s+(?:also\s+)?(?:in attendance|attending))\W*$",
+            r"\b(?:also\s+(?:attended|present|attending)|(?:were|was)\s+(?:also\s+)?(?:in attendance"
+            r"|attending))\W*$",
             nxt.text,
         )
         _take(nxt, 0, HERE if also and group == PRESENT else group, people, absent, role=role)
@@ -129,7 +138,11 @@ def _is_aside(blocks, m):
         return True
     most = 3 if re.search(r"[:;,]$|:\s", block.text) or len(block.text.split()) <= 5 else 2
     for following in blocks[m + 1 : m + most]:
-        if label_of(following)[0] or following.style in ("ref", "gap", "item", ".1") or following.text.isupper():
+        if (
+            label_of(following)[0]
+            or following.style in ("ref", "gap", "item", ".1")
+            or following.text.isupper()
+        ):
             return False
         if _opens_with_name(following, False):
             return not block.text.isupper() or len(block.text.split()) < 4

@@ -10,7 +10,7 @@ from itertools import pairwise
 BULLETS = "·•●○◦▪■□–—\\-*Ø➢➤►▶‣⁃§\uf0b7\uf0a7\uf0d8\uf0fc\uf06f"
 MONTHS = "JANUARY|FEBRUARY|MARCH|APRIL|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER"
 LABEL = re.compile(
-    rf"""(?P<bullet>[{BULLETS}](?=\s)|o(?=\s+[A-Z“"]))\s+
+    rf"""(?P<bullet>[{BULLETS}](?=\s)|o(?=\s+\S))\s+
     |\((?P<inside>\d{{1,3}}|[a-zA-Z]|[ivx]{{2,5}})\)\s*(?=\S)
     |(?P<half>\d{{1,3}}|[a-zA-Z]|[ivx]{{2,5}})\)\s*(?=\S)
     |(?P<dot>\d{{1,3}}|[a-z]|[ivx]{{2,5}})\.(?=\s)\s+
@@ -29,6 +29,7 @@ PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–]?\s*\d{1,3}\s*[-–]?(?:\s*(?:of|/)
 STRUCTURE = re.compile(
     r"(?:RESOLVED|RECOMMENDED|AGREED|ORDERED|NOTED|DECISION|PRESENT|ALSO PRESENT|IN ATTENDANCE"
     r"|OFFICERS|APOLOGIES|ACTION|REASON|CARRIED|LOST)\b"
+    r"|and (?:it was )?(?:unanimously )?(?:[Aa]greed|AGREED|[Rr]esolved|RESOLVED|CARRIED)\s*:"
     r"|(?:Resolved|Recommended|Recommendations?|Decisions?|Minutes|Present|In attendance"
     r"|Also present|Officers|Apologies|Supporting documents"
     r"|Additional documents|Reasons? for \w+|Action)\s*[:–-]"
@@ -47,9 +48,12 @@ RUN_IN = re.compile(
 EDGES = " \t\n\r\x0b\x0c\u00a0\u2002\u2003\u2009|"
 # A line of a list of people: a title, then hardly a word in small letters.
 TITLED = re.compile(
-    r"(?:The\s+)?(?:Councillor|Cllr|Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Rev|Revd|Alderman|Ald|Canon|Sir|Dame|Lord|Lady)\b"
+    r"(?:The\s+)?(?:Councillor|Cllr|Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Rev|Revd"
+    r"|Alderman|Ald|Canon|Sir|Dame|Lord|Lady)\b"
 )
-SMALL_WORDS = re.compile(r"(?<![\w’'-])(?!(?:of|and|the|for|in|on|with|to|chair|vice|as|substitute)\b)[a-z]{2,}")
+SMALL_WORDS = re.compile(
+    r"(?<![\w’'-])(?!(?:of|and|the|for|in|on|with|to|chair|vice|as|substitute)\b)[a-z]{2,}"
+)
 LONG_LINE = 160
 # No paragraph of minutes is longer; what is longer is cut, so that no pattern ever meets a very long string.
 MOST = 5000
@@ -125,6 +129,29 @@ def blocks_of(text: str) -> list[Block]:
 def squeeze(text: str) -> str:
     """Words parted by single spaces."""
     return " ".join(text.split())
+
+
+def exact(block: Block, start: int, stop: int) -> tuple[str, list[int]]:
+    """The words of a stretch parted by single spaces, and where in the text each of their characters stands."""
+    chars, spots = [], []
+    for at in range(start, stop):
+        char = block.text[at]
+        if not char.isspace():
+            chars.append(char)
+        elif chars and chars[-1] != " ":
+            chars.append(" ")
+        else:
+            continue
+        spots.append(block.place(at, at + 1)[0])
+    kept = len("".join(chars).rstrip())
+    return "".join(chars[:kept]), spots[:kept]
+
+
+def entry_of(block: Block) -> tuple[str, tuple[int, int]]:
+    """An entry of a list in the minutes' own words, its place; the "; and" that leads on to the next is left out."""
+    joint = re.search(r"(?:[;,]\s*(?:and|or|AND)?|\s(?:and|or))\s*$", block.text)
+    text, spots = exact(block, 0, joint.start() if joint else len(block.text))
+    return (text, (spots[0], spots[-1] + 1)) if text else (squeeze(block.text), block.at)
 
 
 def _lines(text):

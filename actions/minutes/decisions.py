@@ -3,14 +3,16 @@
 import re
 from dataclasses import dataclass, field
 
-from .blocks import Block, squeeze
+from .blocks import Block, entry_of, exact, squeeze
 from .kinds import BODY
 from .sentences import sentences
 from .triggers import CAPITAL, MINUTES, NOTHING, PROPOSAL, THAT, quoted_blocks, scopes_of, triggers_in
 
 CONNECT = re.compile(
-    r"\s*(?:\((?!\w{1,3}\))[^()]{0,160}\)\s*)?(?:unanimously|nem\.? con\.?|by a? ?majority"
-    r"|as follows|on a vote)?\s*[,.]?\s*(?:[:;–—-]+\s*)*"
+    r"(?:\s*\((?!\w{1,3}\))[^()]{0,160}\)|\s*,?\s*(?i:unanimously|nem\.? con\.?"
+    r"|by (?:an? )?(?:[\w-]+ )?majority(?: vote)?"
+    r"|as follows|on a vote|on a show of hands|accordingly(?=\s*[:,])|without dissent|with \d+ abstentions?"
+    r"|by \d+ votes? to \d+)(?=[\s,:;.–—-]|$)|\s*[,.:;–—-]+(?=\s|$))*\s*"
 )
 STEM = re.compile(
     rf"^(?:{THAT}|to|TO)?[\s,]*(?:(?:the|this|it|THE)\s+)?(?:[\w’'-]+\s+){{0,4}}?(?:{BODY}"
@@ -41,6 +43,20 @@ TRAILER = re.compile(
 )
 
 
+# What may stand between the keyword and what is decided.
+LEAD = re.compile(
+    r"(?:on\s+the\s+(?:motion|proposition)|moved|proposed)\b[^:]*:\s*"
+    r"|(?:on|upon|having|after|following|in|under|further|with|subject)\b[^:.;]{3,240}?,\s*(?=(?:that|to)\b)",
+    re.IGNORECASE,
+)
+# A heading inside one decision: "Suggestions", "Recommendation to Cabinet", "Information requests".
+SUBHEADING = re.compile(
+    r"(?:suggest|recommend|request|information|action|comment|referral|decision"
+    r"|noted|agreed|for\b|to\b|requests?\b)",
+    re.IGNORECASE,
+)
+
+
 @dataclass
 class Limb:
     """One limb while it is read; `children` are (text, place) of what is listed under it."""
@@ -56,6 +72,12 @@ class Limb:
     announced: bool = False
     child_style: str = ""
     child_value: int = 0
+    spots: list = field(default_factory=list)
+    rest: tuple = ("", [])  # the joint left out at the end, in case the sentence goes on
+
+    def place(self, start, stop):
+        """Offsets in the limb's text → its place in the minutes."""
+        return (self.spots[start], self.spots[stop - 1] + 1) if start < stop <= len(self.spots) else self.at
 
 
 def limbs_of(blocks: list[Block], items) -> tuple[list[Limb], set[int]]:
@@ -82,7 +104,7 @@ def _read(blocks, n, begin, end, word, scope, until):
     block = blocks[n]
     text = block.text
     start = CONNECT.match(text, end).end()
-    mover = re.match(r"(?:on the (?:motion|proposition)|moved|proposed)\b[^:]*:\s*", text[start:], re.I)
+    mover = LEAD.match(text[start:])
     start += mover.end() if mover else 0
     to_whom = (
         re.match(r"(?:to|TO)\s+(?:the\s+)?[A-Z][\w’' ]{2,40}?\s*[:,]?\s+(?=(?:that|THAT)\b)", text[start:])
@@ -191,18 +213,19 @@ class _State:
         self.single = self.open_children = False
 
     def add(self, label, block, start, stop):
-        text = block.text[start:stop]
-        lead = len(text) - len(text.lstrip())
-        text = re.sub(r"[;,]?\s*(?:[;,]|\band|\bAND)?\s*$", "", squeeze(text)) or squeeze(text)
+        whole, spots = exact(block, start, stop)
+        text = re.sub(r"[;,]?\s*(?:[;,]|\band|\bAND)?\s*$", "", whole) or whole
         if text:
             self.limbs.append(
                 Limb(
                     label,
                     text,
-                    block.place(start + lead, max(stop, start + lead + 1)),
+                    (spots[0], spots[len(text) - 1] + 1),
                     squeeze(self.stem),
                     self.trigger,
                     block=block.number,
+                    spots=spots[: len(text)],
+                    rest=(whole[len(text) :], spots[len(text) :]),
                 )
             )
 
@@ -236,7 +259,7 @@ class _State:
         )
 
     def _labelled(self, block):
-        if block.style in ("ref", "item"):
+        if block.style == "item" or (block.style == "ref" and not self._is_paragraph(block)):
             return False
         if (
             CAPITAL.search(block.text)
@@ -253,6 +276,12 @@ class _State:
             return False
         if self.style is None and self.single and not self.open_children:
             return False
+        starred = block.style.startswith("bullet") and re.match(
+            r"(?P<label>[ivx]+|[a-z]|\d+)[.)]\s+", block.text
+        )
+        if starred and self.style and self.limbs and not self.style.startswith("bullet"):
+            self.add(starred["label"] + ".", block, starred.end(), len(block.text))
+            return True
         if self.open_children and self.limbs and self.style is None:
             return self._child(block)
         if self.style is None or block.style == self.style:
@@ -260,6 +289,13 @@ class _State:
             self._limb(block)
             return True
         return self._child(block) if self.limbs else False
+
+    def _is_paragraph(self, block):
+        """Limbs numbered as paragraphs: "6.1 that the report be received"."""
+        decimal = re.fullmatch(r"\d{1,3}\.\d{1,3}\.?", block.label or "")
+        return bool(
+            decimal and re.match(rf"{THAT}\b|to\b", block.text) and (not self.limbs or self.style == "ref")
+        )
 
     def _limb(self, block):
         label = None if block.style.startswith("bullet") else block.label
@@ -274,7 +310,11 @@ class _State:
         if not limb.child_style:
             if (block.value or 1) > 1:
                 # A list run into the sentence, whose later label chanced to begin a line.
-                limb.text += f" {block.label} {squeeze(block.text)}"
+                words, spots = exact(block, 0, len(block.text))
+                lead = f" {block.label} "
+                limb.text += limb.rest[0] + lead + words
+                limb.spots += limb.rest[1] + [block.whole[0]] * len(lead) + spots
+                limb.rest = ("", [])
                 limb.at = (limb.at[0], block.at[1])
                 return True
             limb.child_style = block.style
@@ -282,7 +322,7 @@ class _State:
             if (block.value or 0) > limb.child_value + 2:
                 return False
             limb.child_value = block.value or 0
-            limb.children.append((squeeze(block.text), block.at))
+            limb.children.append(entry_of(block))
         return True
 
     def _unlabelled(self, block, m):
@@ -294,6 +334,9 @@ class _State:
             self.stem, self.style, self.open_children, self.single = text, None, False, False
             return True
         following = self.blocks[m + 1] if m + 1 < len(self.blocks) else None
+        if self._is_subheading(block, following):
+            self.stem, self.style, self.open_children, self.single = text, None, False, False
+            return True
         if not self.limbs and following and following.label and STEM.match(text) and re.search(BODY, text):
             self.stem = text
             return True
@@ -311,9 +354,21 @@ class _State:
             self.add(None, block, 0, len(block.text))
             return True
         if self.open_children and self.style is None and text[:1].islower():
-            self.limbs[-1].children.append((squeeze(block.text), block.at))
+            self.limbs[-1].children.append(entry_of(block))
             return True
         return False
+
+    def _is_subheading(self, block, following):
+        return bool(
+            following
+            and following.label
+            and (following.value == 1 or following.style.startswith("bullet"))
+            and len(block.text.split()) < 7
+            and block.text[:1].isupper()
+            and not re.search(r"[.;,]$", block.text)
+            and SUBHEADING.match(block.text)
+            and not self.single
+        )
 
     def _first_unlabelled(self, block):
         text = block.text
@@ -321,7 +376,7 @@ class _State:
             return False
         lead = re.match(r"\s*T\s+H\s+A\s+T\s+", text)
         body = (
-            re.match(rf"(?:The|This)\s+{BODY}\s+(?=[a-z]+(?:ed|s)\b)", text)
+            re.match(rf"(?:The|This)\s+(?:[A-Z][a-z]+\s+)?{BODY}\s+(?=[A-Za-z]+(?:ed|s|ED)\b)", text)
             if self.word == "decision"
             else None
         )

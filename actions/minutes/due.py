@@ -177,7 +177,7 @@ RULES = [
         rf"(?P<by>(?:by|before|no later than)\s+(?:the\s+)?(?:end\s+of\s+)?){MONTH_SPAN}(?:,?\s+(?P<year>{YEAR}))?",
         _by_months,
     ),
-    (rf"(?:by|before)\s+the\s+end\s+of\s+(?P<year>{YEAR})(?![/–-]\d)", _year_end),
+    (rf"(?:by|before)\s+(?:the\s+)?(?:end|close)\s+of\s+(?P<year>{YEAR})(?![/–-]\d)", _year_end),
     (
         (
             r"(?:in|for|during|at the end of)\s+(?:the\s+)?(?:quarter\s+(?P<q>[1-4])|Q(?P<word>[1-4])"
@@ -203,6 +203,17 @@ RULES = [
     (rf"(?:in|during|for)\s+(?:early\s+|mid[- ]|late\s+)?{MONTH_SPAN}(?:,?\s+(?P<year>{YEAR}))", _months),
     (rf"in\s+{MONTH_SPAN}(?P<year>(?!))?(?!\s+\d)", _months),
     (rf"on\s+(?P<date>{EXACT})", _on),
+    (
+        rf"(?<=attend )(?:its|the|a)\s+{MONTH_SPAN}(?:,?\s+(?P<year>{YEAR}))?\s+(?:{BODY}"
+        rf"|committee\s+)*meeting",
+        _months,
+    ),
+    (rf"(?<=attend )(?:its|the|a)\s+meeting\s+on\s+(?P<date>{EXACT})", _on),
+    (
+        r"(?:for|to|at)\s+(?:each|every)\s+(?:\w+\s+)?meeting(?:\s+until\s+further\s+notice)?",
+        _words_only,
+    ),
+    (r"(?:at|to|for)\s+the\s+meeting\s+after\s+next", _words_only),
     (r"(?<=attend )(?:its|the|a)\s+(?:next|future|later)\s+meeting", _words_only),
     (
         (
@@ -257,12 +268,23 @@ PAST = re.compile(
 
 def find_due(text: str, near: date | None = None, start: int = 0) -> Due | None:
     """The phrase from `start` on that says when something is due; dates of past things are left alone."""
-    for pattern, rule in RULES:
+    found = []
+    for rank, (pattern, rule) in enumerate(RULES):
         for match in pattern.finditer(text, start):
-            if _is_past(text, match):
-                continue
-            return _due(match, rule, near)
-    return None
+            if not _is_past(text, match) and not _is_a_span(text, match, rule):
+                found.append((rule is _words_only, rank, match.start(), match, rule))
+                break
+    best = min(found, key=lambda hit: hit[:3], default=None)
+    return _due(best[3], best[4], near) if best else None
+
+
+def _is_a_span(text, match, rule):
+    """ "assessments in two years": what is counted over a time, not when the answer is due."""
+    return (
+        rule is _in_months
+        and bool(re.match(r"[,;]?\s*(?:and|,)\s", text[match.end() :]))
+        and bool(re.search(r"\b(?:include|includ\w+|cover\w*|set\w* out|detail\w*)\b", text[: match.start()]))
+    )
 
 
 def _is_past(text, match):

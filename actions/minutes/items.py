@@ -220,7 +220,8 @@ def _council(top):
             and len(words) > 1
             and len(block.text) < 200
             and not re.match(
-                r"(?:At|The|This|That|Minutes)\b.*(?:meeting|considered)|(?:the\s+)?(?:full|county|parish|city|town"
+                r"(?:At|The|This|That|Minutes)\b.*(?:meeting|considered)|(?:the\s+)?(?:full"
+                r"|county|parish|city|town"
                 r"|borough|district) council$",
                 match.group(),
                 re.I,

@@ -14,7 +14,8 @@ MATTER = (
 BRING = (
     r"(?:reports?|provides?|brings?|submits?|presents?|circulates?|updates?|shares?|supply"
     r"|supplies|prepares?|produces?|returns?|comes? back|responds?|writes? to (?:the "
-    r"|all )?(?:committee|members|board)|sends?|keeps?|feeds? back|attends?|gives?|arranges?"
+    r"|all )?(?:committee|members|board)|sends?|keeps?|feeds? back|attends?|gives?"
+    r"|obtains?|compiles?|collates?|drafts?|sets? out"
     r"|explains?|informs?|notif(?:y|ies))"
 )
 BROUGHT = (
@@ -31,9 +32,12 @@ REQUESTS = [
     # "the Director be asked to provide ...", "Officers are requested to report back"
     re.compile(
         (
-            rf"(?:^|\b(?:that|and|to|,)\s+)(?:the\s+)?(?P<who>[^,;:]{{2,110}}?)\s+(?:be|is|are|were"
+            r"(?:^|\b(?:that|and|to|,)\s+)(?:the\s+)?(?P<who>[^,;:]{2,110}?)\s+(?:be|is|are|were"
             r"|was)\s+(?:\w+ly\s+)?(?:asked|requested|invited|instructed|directed|required|tasked"
-            rf"|authorised to and requested)\s+(?:to|for|that)\b(?=[^;]*\b(?:{BRING}|{MATTER})\b)"
+            r"|authorised to and requested)\s+(?:to|for|that)\b(?!\s+(?:note|approve|consider"
+            r"|adopt|endorse|agree"
+            r"|support|appoint|raise|accept|sign|thank|recognise|exempt|review|take)\b)(?=[^;]*\b(?:{BRING}"
+            r"|{MATTER})\b)"
         ),
         re.I,
     ),
@@ -63,8 +67,33 @@ REQUESTS = [
         r"|Endorse\w*|Invite\w*|Thank\w*|Delegate\w*)\b)(?:[A-Z\u00C0-\u00DE][\w’'&/-]*|officers"
         r"|partners)(?:(?:,?\s+(?:and|of|for|the|&|in|on)"
         rf"|,)?\s+(?:the\s+)?[\w’'&/()-]+){{0,12}}?)\s+(?:should\s+|to\s+|will\s+|would\s+|also\s+"
-        rf"|then\s+)*(?:{BRING})\s+(?:(?:[\w’'-]+\s+){{0,2}}(?:data|figures|information|reports?|updates?|briefings?|notes?)\b|back|a\b|an\b|the\b|further|to\b|on\b|with\b|its\b|details"
+        rf"|then\s+)*(?:{BRING})\s+(?:(?:[\w’'-]+\s+){{0,2}}(?:data|figures|information"
+        rf"|reports?|updates?|briefings?|notes?)\b|back|a\b|an\b|the\b|further|to\b"
+        rf"|on\b|with\b|its\b|details"
         r"|information|regular|quarterly|members|written|in\b|at\b|by\b|annually|updates?\b)"
+    ),
+    # "a draft of the plan come to the Panel in May", "officers obtain prices and report"
+    re.compile(
+        rf"(?:^|\b(?:that|and)\s+)(?:an?|the|further|regular|another)\s+[^;:.]{{2,110}}?\b(?:comes?"
+        rf"|returns?|go(?:es)?)"
+        rf"\s+(?:back\s+)?to\s+(?:the\s+|a\s+|each\s+|its\s+|every\s+|this\s+|our\s+)?(?:\w+\s+)?(?:{BODY}\b"
+        rf"|meeting)",
+        re.I,
+    ),
+    re.compile(
+        r"(?:^|\b(?:that|and)\s+)(?:the\s+)?(?P<who>(?:[A-Z][\w’'&/-]*|officers)(?:\s+(?:of"
+        r"|and|for|the|[A-Z][\w’'&/-]*))*)\s+"
+        r"[a-z]+\s[^;:.]{3,120}?\band\s+(?:to\s+)?reports?\b",
+    ),
+    re.compile(
+        rf"\b(?:to\s+|directed\s+that\s+)(?:receive\s+)?(?:{MATTER}|progress)\s+(?:for|at|to|be reported)\b",
+        re.I,
+    ),
+    # "and that officers report the first findings"
+    re.compile(
+        rf"\band\s+that\s+(?:the\s+)?(?P<who>(?:[A-Z][\w’'&/-]*|officers|partners)(?:\s+(?:of"
+        rf"|and|for|[A-Z][\w’'&/-]*))*?)"
+        rf"\s+(?:{BRING})\s+(?:an?|the|its|their|in|by|to|on|back)\b",
     ),
     # "a further report be submitted", "an update on x be provided"
     re.compile(
@@ -98,7 +127,8 @@ ABOUT_A_REPORT = re.compile(
     re.I,
 )
 NOT_ASKS = re.compile(
-    r"\brequested by\b|\breport(?:s)? (?:back )?be (?:received|noted|approved|accepted|adopted|agreed|endorsed)\b",
+    r"\brequested by\b|\breport(?:s)? (?:back )?be (?:received|noted|approved"
+    r"|accepted|adopted|agreed|endorsed)\b",
     re.I,
 )
 

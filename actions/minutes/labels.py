@@ -26,8 +26,13 @@ TABLES = [
             (?:also|others?)\s+{WHERE}
             (?:also\s+)?in\s+attendance(?:\s+(?:were|was))?
             by\s+invitation
-            (?:external|invited|supporting|council|authority|lead|senior|county|borough|attending|the|\s)*(?:offic(?:er|ial)s?|staff|clerks?|witness(?:es)?|guests?|invitees|speakers|observers?|attending\s+guests|advisers?|advisors?|visitors|partners?|representatives|press|public|experts?|contributors?|presenters?)(?:\s+(?:and\s+\w+\s+)?(?:also\s+)?{WHERE})?
-            (?:other|visiting|non-?\s?committee|non-?\s?council|non-?\s?board|non-?\s?voting|cabinet|executive|portfolio|ward|also|attending|\s)+(?:members?|councillors?|holders?)(?:\s+(?:also\s+)?{WHERE})?
+            (?:external|invited|supporting|council|authority|lead|senior|county|borough
+                |attending|the|\s)*(?:offic(?:er|ial)s?|staff|clerks?|witness(?:es)?|guests?
+                |invitees|speakers|observers?|attending\s+guests|advisers?|advisors?|visitors
+                |partners?|representatives|press|public|experts?|contributors?|presenters?)(?:\s+(?:and\s+\w+\s+)?(?:also\s+)?{WHERE})?
+            (?:other|visiting|non-?\s?committee|non-?\s?council|non-?\s?board|non-?\s?voting
+                |cabinet|executive|portfolio|ward|also|attending|\s)+(?:members?|councillors?
+                |holders?)(?:\s+(?:also\s+)?{WHERE})?
             (?:non-?members?)\s+(?:also\s+)?{WHERE}
             (?:members?|councillors?)\s+also\s+{WHERE}
             external(?:\s+\w+)?
@@ -37,18 +42,31 @@ TABLES = [
     (
         PRESENT,
         lines(rf"""
-            (?:committee|board|panel|voting|council|elected|core|scrutiny|schools?|those|all|county|borough|city|district|town|forum|partnership|lay|independent|the\s+following|were|\s)*(?:members?|councillors?|aldermen|persons?|attendees|trustees|governors|representatives)?\s*(?:were\s+)?{WHERE}(?:\s+(?:were|at\s+the\s+meeting))?
-            (?:committee|board|panel|voting|elected|core|schools?|non-?schools?|independent|lay|appointed|forum|partnership)\s+members
-            (?:roll\s+call|sederunt|membership|members|councillors|attendance|attended|attendees|attendance\s+(?:list|details))
-            (?:statutory|voting|non-?voting|education|religious|added|\s)*co-?opt(?:ed|ees?)(?:\s+(?:members?|representatives?))*(?:\s+{WHERE})?
+            (?:committee|board|panel|voting|council|elected|core|scrutiny|schools?|those
+                |all|county|borough|city|district|town|forum|partnership|lay|independent
+                |the\s+following|were|\s)*(?:members?|councillors?|aldermen|persons?|attendees
+                |trustees|governors|representatives)?\s*(?:were\s+)?{WHERE}(?:\s+(?:were
+                |at\s+the\s+meeting))?
+            (?:committee|board|panel|voting|elected|core|schools?|non-?schools?|independent
+                |lay|appointed|forum|partnership)\s+members
+            (?:roll\s+call|sederunt|membership|members|councillors|attendance|attended
+                |attendees|attendance\s+(?:list|details))
+            (?:statutory|voting|non-?voting|education|religious|added|\s)*co-?opt(?:ed
+                |ees?)(?:\s+(?:members?|representatives?))*(?:\s+{WHERE})?
             in\s+the\s+chair|(?:vice[- ]|deputy\s+)?chair(?:man|person|woman)?|presiding
             (?:named\s+)?substitutes?(?:\s+members?)?(?:\s+{WHERE})?
-            (?:parent|church|faith|religious|diocesan|teacher|trade\s+union|youth|schools?|statutory|education|\s)+(?:governors?|representatives?|members?)
-            (?:in\s+(?:the\s+)?(?:chamber|person|room)|(?:via|by)\s+(?:remote\s+(?:access|link|means)|video\s?(?:link|conference)|teams|zoom|microsoft\s+teams)|remotely|online|virtually|present\s+(?:online|remotely|in\s+person))
+            (?:parent|church|faith|religious|diocesan|teacher|trade\s+union|youth|schools?
+                |statutory|education|\s)+(?:governors?|representatives?|members?)
+            (?:in\s+(?:the\s+)?(?:chamber|person|room)|(?:via|by)\s+(?:remote\s+(?:access
+                |link|means)|video\s?(?:link|conference)|teams|zoom|microsoft\s+teams)|remotely
+                |online|virtually|present\s+(?:online|remotely|in\s+person))
         """),
     ),
 ]
-MANNER = r"(?:\s+(?:virtually|remotely|online|via\s+[\w ]{2,20}|by\s+(?:video|remote|telephone)[\w ]*|in\s+person|for\s+the\s+meeting))?"
+MANNER = (
+    r"(?:\s+(?:virtually|remotely|online|via\s+[\w ]{2,20}|by\s+(?:video|remote|telephone)[\w ]*"
+    r"|in\s+person|for\s+the\s+meeting))?"
+)
 SIGN = r"(?P<sign>:\s*[-–—]*|[-–—]+(?=\s|$)|$|\t|(?=\s{2,}))\s*"
 BRACKET = r"(?P<bracket>\s*\([^)]*\))?"
 LABELS = [
@@ -63,8 +81,10 @@ CAPITAL_LABEL = re.compile(
 # Any other words before a colon, when titled people follow: "Representing Elm: Councillors A Ash and B Birch".
 UNKNOWN_LABEL = re.compile(r"(?P<words>[A-Z][^:.;,(]{2,60}?)\s*:\s*[-–]*\s*(?=\S)")
 NO_LABEL = re.compile(
-    r"\b(?:moved|proposed|seconded|motion|amendment|votes?|voting|for|against|abstain\w*|declar\w*|interests?|note"
-    r"|were|was|from|action|report|decision|resolved|agreed|contact|venue|date|time|question|item|apolog\w*|absen\w*|minutes)\b",
+    r"\b(?:moved|proposed|seconded|motion|amendment|votes?|voting|for|against"
+    r"|abstain\w*|declar\w*|interests?|note"
+    r"|were|was|from|action|report|decision|resolved|agreed|contact|venue|date"
+    r"|time|question|item|apolog\w*|absen\w*|minutes)\b",
     re.IGNORECASE,
 )
 OF_THE_BODY = re.compile(

@@ -20,7 +20,8 @@ MOVERS = [
     ),
     (
         r"\b(?i:motion|proposition|proposal|recommendation|amendment)(?:\s+(?:[Nn]o\.?\s*)?[A-Z\d]{1,2})?\s*[,:–-]?"
-        r"\s+(?:was\s+)?(?:(?i:moved|proposed|put\s+forward|submitted|tabled)\s+)?(?:of|from|in\s+the\s+name\s+of"
+        r"\s+(?:was\s+)?(?:(?i:moved|proposed|put\s+forward|submitted|tabled)\s+)?(?:of"
+        r"|from|in\s+the\s+name\s+of"
         rf"|by)\s*:?\s+(?P<mover>{P})(?:\s*,?\s*(?:and\s+)?(?:duly\s+)?(?i:seconded)\s+by\s+(?P<seconder>{P}))?"
     ),
     (
@@ -41,7 +42,8 @@ MOVERS = [
     ),
     (
         rf"(?P<mover>{P})(?:,\s+[^,.]{{2,60}},)?\s+(?:[a-z]+\s+)?(?:said|stated|commented|considered|felt|noted"
-        r"|expressed|explained|spoke|suggested|thought|believed|argued|asked|referred|reminded|thanked)\b[^.“\"]{0,200}?"
+        r"|expressed|explained|spoke|suggested|thought|believed|argued|asked|referred"
+        r"|reminded|thanked)\b[^.“\"]{0,200}?"
         r"(?:\band|,)\s+(?:he\s+|she\s+|they\s+)?(?:then\s+|therefore\s+|so\s+|accordingly\s+)?"
         r"(?:(?:put\s+forward|tabled|submitted)\s+(?:a|an|the)\s+(?:\w+\s+)?"
         r"(?:motion|proposal|suggestion|amendment)|(?:moved|proposed)\b(?!\s+(?:by|to)\b))"
@@ -56,6 +58,9 @@ MOVERS = [re.compile(pattern) for pattern in MOVERS]
 SECONDED = re.compile(
     rf"\b(?:seconded\s+by|Seconded(?:\s+by)?\s*:?|seconder\s*:?)\s*(?P<who>{P})"
     rf"|(?P<who2>{P})\s+(?:duly\s+|then\s+|formally\s+)?seconded\b"
+)
+AGAINST_DECISION = re.compile(
+    r"\bvot\w+\s+against\s+the\s+(?:resolution|decision|recommendation)s?\b(?!\s+(?:not|to)\b)", re.IGNORECASE
 )
 AMENDMENT = re.compile(r"\bamendment\b|\bbe amended\b|\bamend\b", re.IGNORECASE)
 ROLE_MOVERS = re.compile(r"(?:The\s+)?(?:Chair(?:man|person)?|Vice-Chair(?:man)?|Leader|Mayor|Convener)")
@@ -132,7 +137,9 @@ def _is_old_news(words):
 
 def _movers(text, initials):
     """[(start, end, mover, seconder)] without overlaps, leftmost first."""
-    if not re.search(r"mov|prop|motion|suggest|put\s+forward|tabled|submitted", text, re.IGNORECASE):
+    if not re.search(
+        r"mov|prop|motion|suggest|amendment|put\s+forward|tabled|submitted", text, re.IGNORECASE
+    ):
         return []
     hits = []
     for pattern in MOVERS:
@@ -140,7 +147,7 @@ def _movers(text, initials):
             groups = match.groupdict()
             mover = _who(groups["mover"], initials)
             seconder = _who(groups.get("seconder") or groups.get("seconder2"), initials)
-            if mover:
+            if mover and not _in_quotes(text, match.start("mover")):
                 hits.append(
                     (
                         match.start("mover") if match.start("mover") < match.start() + 3 else match.start(),
@@ -154,6 +161,12 @@ def _movers(text, initials):
         if not kept or hit[0] >= kept[-1][1]:
             kept.append(hit)
     return kept
+
+
+def _in_quotes(text, at):
+    before = text[:at]
+    closed = before.count("”") or text.count('"', at) % 2 == 0
+    return (before.count("“") > before.count("”")) or (before.count('"') % 2 == 1 and not closed)
 
 
 def _who(words, initials):
@@ -220,6 +233,8 @@ def _give_votes(blocks, items, drafts, votes):
         mine = [d for d in drafts if d.item == number and d.block <= vote.start]
         near = " ".join(b.text for b in blocks[max(0, vote.start - 2) : vote.start]) + " " + vote.said
         target = _target(mine, vote, near)
+        if target and target.outcome == "lost" and AGAINST_DECISION.search(vote.said):
+            continue  # against what was resolved in its stead
         if target is None:
             extra.append(_unmoved(blocks, items[number], number, vote, near))
         elif vote.on_amendment and len(mine) > 1:
@@ -241,6 +256,10 @@ def _target(mine, vote, near):
         return None
     if SUBSTANTIVE.search(near[-400:]):
         return next((d for d in mine if not d.amendment), None)
+    original = next((d for d in mine if not d.amendment), None)
+    put = re.search(r"\b(?:motion|proposal|proposition)\b(?!.*\bamendment\b)", near[-200:], re.I | re.DOTALL)
+    if put and original and mine[-1].amendment and mine[-1].outcome:
+        return original
     free = [d for d in mine if not any(d.votes.people.values())]
     if len(vote.said) > 60:
         lost = re.search(r"suggest|additional recommendation|proposal|amendment", vote.said, re.I)

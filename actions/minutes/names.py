@@ -33,13 +33,16 @@ SEPARATOR = re.compile(
     r"|(?<=[a-z])[–-]\s+(?=[A-Z])|\s*\n\s*|\s+with\s+"
 )
 # "Lt Col (Retd) Jocelyn Roe": brackets that belong to the name.
-WITHIN_NAME = re.compile(r"\((?=(?:Retd?|Rtd|Ret[’']d|Retired|Hon|Dr|Prof)\.?\))([A-Za-z’'.]+)\)", re.IGNORECASE)
+WITHIN_NAME = re.compile(
+    r"\((?=(?:Retd?|Rtd|Ret[’']d|Retired|Hon|Dr|Prof)\.?\))([A-Za-z’'.]+)\)", re.IGNORECASE
+)
 PERSON = re.compile(
     r"(?:(?:The\s+)?(?:(?:Chief|Detective|Assistant|Deputy|District|County|Borough|City|Town"
     r"|Parish|Lord|Hon\.?|the)\s+)*"
     r"(?:Councillors?|Cllrs?\.?|CLLRS?|COUNCILLORS?|Mr\.?|Mrs\.?|Ms\.?|Miss|Mx|Dr\.?|Prof(?:essor"
     r"|\.)?|Rev(?:d|erend|\.)?|Canon|Father|Sir|Dame|Lord|Lady|"
-    rf"Baroness|Alderman|Ald\.?|Superintendent|Inspector|Sergeant|Constable|PC|PCSO|DCI|DI|Commander|Mayor|Provost)\s+)*"
+    rf"Baroness|Alderman|Ald\.?|Superintendent|Inspector|Sergeant|Constable|PC"
+    rf"|PCSO|DCI|DI|Commander|Mayor|Provost)\s+)*"
     rf"(?:(?:[{UPPER}][a-z]?\.\s?|[{UPPER}][\w’'-]*\s+)(?:(?:[{UPPER}][a-z]?\.\s?|[{UPPER}][\w’'-]*\s+|(?:ap|de"
     rf"|van|von|der|la|le|bin|al|du)\s+)){{0,4}})?"
     rf"[{UPPER}][\w’'-]+(?:,?\s+(?:OBE|MBE|CBE|QPM|JP|DL|KC|QC|BEM|MP)\b)*"
@@ -85,7 +88,9 @@ def is_name(piece, alone=False):
     titled = len(core) < len(words)
     while len(core) > 1 and core[-1].strip(",.") in HONOURS:
         core = [*core[:-2], core[-2].strip(",")]
-    if len(core) == 1 and (core[0].strip(".,") in HONOURS or bare(core[0]) in TITLES or bare(core[0]) + "." in TITLES):
+    if len(core) == 1 and (
+        core[0].strip(".,") in HONOURS or bare(core[0]) in TITLES or bare(core[0]) + "." in TITLES
+    ):
         return False
     if core and (bare(core[-1]) in PLURALS or (len(core) == 1 and bare(core[0]) in NOT_ALONE)):
         return False
@@ -148,7 +153,13 @@ def people_in(text, alone=False, one=False):
 
 def _is_body_of(found, person):
     """ "Mr D Hurst, Staverlow Echo": after one titled person alone, words without a title say whom they are from."""
-    return bool(found) and not found[0].role and not person.role and _is_titled(found[0].name) and not _is_titled(person.name)
+    return (
+        bool(found)
+        and not found[0].role
+        and not person.role
+        and _is_titled(found[0].name)
+        and not _is_titled(person.name)
+    )
 
 
 def _is_titled(name):

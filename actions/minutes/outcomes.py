@@ -12,7 +12,9 @@ OUTCOMES = [
         re.compile(
             r"\bNOT\s+CARRIED|\bnot\s+(?:carried|agreed|approved|supported|accepted)\b|\b(?:LOST|lost|Lost"
             r"|FELL|fell|falls|DEFEATED|defeated|REJECTED|rejected|failed|FAILED)\b|\bnot\s+to\s+support\b"
-            r"|\bdeclared\s+lost|\bvoted\s+down|\bnegatived|\b(?:voted|vote)\s+(?:[\w()-]+\s+){0,4}against\s+(?:the|this|that|it)\b|\bnot\s+adopted|(?:^|\.\s)Not\s+(?:approved|agreed|carried)|\bdid\s+not\s+(?:support|agree|receive)|\bnot\s+seconded|\bno\s+seconder"
+            r"|\bdeclared\s+lost|\bvoted\s+down|\bnegatived|\b(?:voted|vote)\s+(?:[\w()-]+\s+){0,4}against\s+(?:the"
+            r"|this|that|it)\b|\bnot\s+adopted|(?:^|\.\s)Not\s+(?:approved|agreed|carried)"
+            r"|\bdid\s+not\s+(?:support|agree|receive)|\bnot\s+seconded|\bno\s+seconder"
         ),
     ),
     ("withdrawn", re.compile(r"\b(?:withdrew|withdrawn|WITHDRAWN|withdraw)\b")),
@@ -21,14 +23,18 @@ OUTCOMES = [
         re.compile(
             r"\b(?:CARRIED|carried|Carried|PASSED|passed)\b|\b(?:was|were|and|it was"
             r"|vote(?: and)?)\s+(?:unanimously\s+|duly\s+|then\s+)?(?:AGREED|agreed|approved|APPROVED"
-            r"|adopted|accepted|supported|unanimous)\b|(?:^|[.;]\s)(?:Approved|Adopted|Accepted|APPROVED)\b|\b[Aa]ccepted\s+by\s+the\s+mover|\b[Aa]ll\s+in\s+favour|\bAgreed\b|\bUNANIMOUS\w*"
+            r"|adopted|accepted|supported|unanimous)\b|(?:^|[.;]\s)(?:Approved|Adopted"
+            r"|Accepted|APPROVED)\b|\b[Aa]ccepted\s+by\s+the\s+mover|\b[Aa]ll\s+in\s+favour"
+            r"|\bAgreed\b|\bUNANIMOUS\w*"
             r"|\bUnanimous\w*|\bmotion was (?:agreed|approved|unanimous)|\bin favour,? and it was"
             r"|\b[Uu]nanimously\s+(?:agreed|approved|carried)"
         ),
     ),
 ]
 RESOLVED = re.compile(
-    r"\bRESOLVED\b|^AGREED\b|^(?:DECISION|Decision|DECISIONS|Decisions)\s*:?(?:$|(?=.*\b(?:agreed|approved|resolved)\b))|^and (?:it was )?[Aa]greed\b|^Resolved\b|\b(?:it was|and) (?:unanimously )?(?:resolved|agreed)\b"
+    r"\bRESOLVED\b|^AGREED\b|^(?:DECISION|Decision|DECISIONS|Decisions)\s*:?(?:$"
+    r"|(?=.*\b(?:agreed|approved|resolved)\b))|^and (?:it was )?[Aa]greed\b|^Resolved\b"
+    r"|\b(?:it was|and) (?:unanimously )?(?:resolved|agreed)\b"
 )
 SUBSTANTIVE = re.compile(
     r"\bsubstantive\b|\boriginal motion\b|\bmotion(?:,)? as amended\b|\bmain motion\b", re.IGNORECASE
@@ -52,6 +58,30 @@ NUMBERS = dict(
 )
 
 
+# "the MOTION received 7 votes and the AMENDMENT 5, and the MOTION was CARRIED": one vote between the two.
+DIVISION = re.compile(
+    r"\bmotion\b.*\bamendment\b.*\b(?P<winner>motion|amendment)\s+(?:was\s+)?(?:\w+\s+)?(?:declared\s+)?(?:carried"
+    r"|became)\b"
+    r"|\bamendment\b.*\bmotion\b.*\b(?P<other>motion|amendment)\s+(?:was\s+)?(?:\w+\s+)?(?:declared\s+)?(?:carried"
+    r"|became)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _divisions(blocks, items, drafts):
+    for number, item in enumerate(items):
+        mine = [d for d in drafts if d.item == number]
+        amendment = next((d for d in reversed(mine) if d.amendment), None)
+        motion = next((d for d in mine if not d.amendment), None)
+        if not amendment or not motion:
+            continue
+        for block in blocks[amendment.block + 1 : item.end]:
+            match = DIVISION.search(block.text[:1500])
+            if match and re.search(r"\bvotes?\b", block.text):
+                won = (match["winner"] or match["other"]).lower() == "motion"
+                motion.outcome, amendment.outcome = ("carried", "lost") if won else ("lost", "carried")
+
+
 def outcomes_of(blocks, items, drafts, votes):
     """Walk on from each motion to the words that tell its fate."""
     voting = {n for v in votes for n in range(v.start, v.end + 1) if len(v.said) < 60}
@@ -64,15 +94,27 @@ def outcomes_of(blocks, items, drafts, votes):
             text = blocks[n].text
             begin = draft.start if n == draft.block else 0
             stop = following.start if following and following.block == n else len(text)
-            if draft.outcome or n in voting or not _tells(draft, text[begin:stop], n, begin):
+            if draft.outcome or n in voting or not _tells(draft, text[begin:stop], n, begin, text[:stop]):
                 continue
             break
     _substantive(blocks, items, drafts)
+    _divisions(blocks, items, drafts)
 
 
-def _tells(draft, text, n, begin):
-    if n == draft.block and begin == draft.start:
-        text = text  # the sentence of the motion itself may end in its fate
+def _resolved_around(draft, text):
+    """ "On the motion of X, it was RESOLVED that ..." and "RESOLVED that ... (Cllr X proposed)"."""
+    after = re.search(
+        r"\b(?:it\s+was|and)\s+(?:unanimously\s+|duly\s+)?(?:RESOLVED|AGREED|resolved)\b", text[draft.start :]
+    )
+    before = text[: draft.start]
+    stated = re.search(r"\bRESOLVED\b[^()]*(?:\([^()]*\)[^()]*)*(?:\(|\bproposed\s+by\b)[^()]*$", before)
+    return bool(after or stated)
+
+
+def _tells(draft, text, n, begin, whole):
+    if n == draft.block and _resolved_around(draft, whole):
+        draft.outcome = "carried"
+        return True
     for a, b in sentences(text):
         sentence = text[a:b]
         if (
@@ -161,11 +203,16 @@ def _substantive(blocks, items, drafts):
             continue
         original = next((d for d in mine if not d.amendment), None)
         for n in range(mine[-1].block if original else item.end, item.end):
-            for a, b in sentences(blocks[n].text):
+            spans = sentences(blocks[n].text)
+            for k, (a, b) in enumerate(spans):
                 sentence = blocks[n].text[a:b]
+                if re.search(
+                    r"\b(?:motion|proposal|proposition|precept)\b.*\bput\b", sentence, re.I
+                ) and not outcome_in(sentence, False):
+                    sentence = blocks[n].text[a : spans[min(k + 1, len(spans) - 1)][1]]
                 about = SUBSTANTIVE.search(sentence) or (
                     not original.outcome
-                    and re.search(r"\bmotion\b", sentence, re.I)
+                    and re.search(r"\b(?:motion|proposal|proposition)\b", sentence, re.I)
                     and not re.search(r"amendment", sentence, re.I)
                 )
                 outcome = about and outcome_in(sentence, False)

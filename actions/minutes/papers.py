@@ -33,6 +33,13 @@ ERRORS = re.compile(
     r"|\bincorrectly\s+(?:referenced|named|attributed|minuted|stated|recorded|listed|shown|spelt"
     r"|dated|referred)"
     r"|\bto\s+be\s+(?:inserted|replaced|amended|added)\s+(?:after|with|by|to read)"
+    r"|\bsubject\s+to\s+(?:the\s+|an?\s+)?(?:spelling|insertion|deletion|addition"
+    r"|replacement|substitution|alteration|change)\b"
+    r"|\bwith\s+(?:the|a|one)\s+(?:correction|amendment|alteration)\s+of\b|\b(?:recorded"
+    r"|shown|given|listed|named|gave|spelt|stated)"
+    r"\b[^.]{0,60}\bwrongly\b|\b(?:item|minute|page|paragraph)\b[^.;]{0,30}\bto\s+read\b"
+    r"|\bshown\s+as\s+absent\s+but\b"
+    r"|\bshould\s+have\s+been\s+[\w£“\"][^.;]{0,60}\bnot\b"
     r"|\bbe\s+amended\s+(?:to\s+(?:read|reflect|show|include|state)|by\s+(?:the\s+)?(?:deletion"
     r"|addition|insertion|replac))|\bnot\s+[“\"‘]?[\w£.,-]+[”\"’]?\.?\s+as\s+(?:stated|printed"
     r"|shown)",
@@ -156,7 +163,8 @@ def errata_of(blocks):
                 continue
             if re.search(
                 (
-                    r"\b(?:typing|typographical) error|in error|\btypo\b|\bwas (?:wrong|incorrect)|\btransposed\b"
+                    r"\b(?:typing|typographical) error|in error|\btypo\b|\bwas (?:wrong|incorrect)"
+                    r"|\btransposed\b"
                     r"|\bentered incorrectly"
                 ),
                 sentence,

@@ -2,13 +2,16 @@
 
 import re
 
-from .blocks import squeeze
+from .blocks import entry_of, squeeze
 from .due import find_due
 from .findings import Element, Request
-from .kinds import DATED, asks
+from .kinds import BRING, DATED, MATTER, asks
 
 STRONG = re.compile(
-    r"\b(?:covering|setting\s+out|to\s+set\s+out|detailing|to\s+include|to\s+cover|outlining"
+    r"\b(?:(?:along|together)\s+with|alongside|accompanied\s+by|tak\w+\s+in|which\s+gives?"
+    r"|that\s+gives?|gives|to\s+give"
+    r"|including\s+(?=[^,;]+,[^,;]+(?:,|\s)\s*and\s)|covering|setting\s+out|to\s+set\s+out"
+    r"|detailing|to\s+include|to\s+cover|outlining"
     r"|addressing|showing|explaining|containing|"
     r"which\s+(?:should\s+|would\s+|will\s+)?(?:includes?|covers?|sets?\s+out|details?)"
     r"|with\s+(?:further\s+|more\s+)?(?:details?|information|data|figures|a\s+breakdown"
@@ -37,7 +40,8 @@ ABOVE = re.compile(
     re.IGNORECASE,
 )
 LEAD_IN = re.compile(
-    r"\b(?:cover\w*|includ\w*|set\w* out|elements|areas|information|address\w*|report|update|details?|provide\w*)\b",
+    r"\b(?:tak\w+ in|come back|cover\w*|includ\w*|set\w* out|elements|areas|information"
+    r"|address\w*|report|update|details?|provide\w*)\b",
     re.IGNORECASE,
 )
 INLINE = re.compile(r"(?:(?<=\s)|^)(?:\(?(?P<mark>[a-h]|[ivx]{1,4}|\d)\)|(?P<dot>[a-h])\.)\s+")
@@ -47,12 +51,25 @@ CONDITION = re.compile(
     re.IGNORECASE,
 )
 ORIGIN = re.compile(
-    r"\b(?:by|from)\s+(?:the\s+)?(?P<who>[A-Z][\w’'&/-]*(?:(?:,?\s+(?:and|of|for|the|&|in))*,?\s+[A-Z][\w’'&/-]*)*)"
+    r"\b(?:by|from)\s+(?:the\s+)?(?P<who>[A-Z][\w’'&/-]*(?:(?:,?\s+(?:and|of|for"
+    r"|the|&|in))*,?\s+[A-Z][\w’'&/-]*)*)"
 )
 NOUN = re.compile(
     r"\b(?:a|an|the|further|another|joint|progress|update|written|briefing|regular|\s)*\b(?:report"
     r"|update|information|briefing|note|paper|data|figures|presentation|response|summary"
     r"|details)s?\b",
+    re.IGNORECASE,
+)
+# "that a housing paper come to each meeting", "directed that progress be reported".
+COMES = re.compile(
+    r"(?:(?:directed|that|and|to)\s+)*(?P<what>(?:(?:an?|the|further|regular|another)\s|progress\b)[^;:]*?)"
+    r"\s*\b(?:comes?|returns?|goes|go|be\s+reported)\b",
+    re.IGNORECASE,
+)
+# "obtain prices for new lights and report", "report the first findings": the thing itself.
+OBJECT = re.compile(
+    r"\b(?:obtains?|compiles?|collates?|seeks?)\s+(?P<what>[^,;.]{4,120}?)\s+and\s+(?:to\s+)?reports?\b"
+    r"|\breports?\s+(?P<what2>the\s+(?!committee|board|panel|matter)[^,;.]{4,80})",
     re.IGNORECASE,
 )
 TRAIL = re.compile(
@@ -73,7 +90,7 @@ def requests_of(blocks, limbs, day):
 
 
 def _request(blocks, limb, number, due, ask, day):
-    elements = _elements(blocks, limb, due, ask)
+    elements = _in_place(limb, _elements(blocks, limb, due, ask))
     return Request(
         from_=_from(limb.text, ask),
         due_text=due and due.words,
@@ -84,6 +101,32 @@ def _request(blocks, limb, number, due, ask, day):
         legal="resolved",
         at=limb.at,
     )
+
+
+def _in_place(limb, elements):
+    """Parts of the limb's own sentence in its very words; what only joins them ("together with") is left out.
+
+    A due phrase between two words of a part stays in it, for the words are one stretch of the minutes.
+    """
+    found, cursor = [], 0
+    for text, at in elements:
+        span = _span(limb.text, text, cursor) or _span(limb.text, text, 0) if at == limb.at else None
+        if span:
+            cursor = span[1]
+            found.append((limb.text[span[0] : span[1]], limb.place(*span)))
+        else:
+            found.append((text, at))
+    return found
+
+
+def _span(text, part, cursor):
+    start = text.find(part, cursor)
+    if start >= 0:
+        return start, start + len(part)
+    words = part.split()
+    first = text.find(" ".join(words[:2]), cursor)
+    last = text.find(" ".join(words[-2:]), first) if first >= 0 else -1
+    return (first, last + len(" ".join(words[-2:]))) if last >= first >= 0 else None
 
 
 def _from(text, ask):
@@ -124,7 +167,7 @@ def _element(text, at, day):
 
 def _elements(blocks, limb, due, ask):
     if limb.children:
-        return [(_clean(text), at) for text, at in limb.children]
+        return limb.children
     if ABOVE.search(limb.text):
         listed = _listed_above(blocks, limb)
         if listed:
@@ -132,8 +175,14 @@ def _elements(blocks, limb, due, ask):
     text = limb.text
     begin = min(ask.start(), len(text))
     inline = _inline(text[begin:])
+    if inline and all(re.match(BRING, part.strip(), re.I) for part in inline):
+        return [(one, limb.at) for part in inline for one in _brought(part, due)]
     if inline:
         return [(_clean(part), limb.at) for part in inline if _clean(part)]
+    colon = re.search(r":\s+(?=[^:]+;[^:]+$)", text[begin:])
+    if colon:
+        parts = re.split(r";\s*(?:and\s+)?", text[begin + colon.end() :])
+        return [(_clean(part), limb.at) for part in parts if _clean(part)]
     passive = ask.re is DATED and PASSIVE.search(text)
     if passive and not STRONG.search(text[: passive.start()]):
         return [(_part(re.sub(r"^\s*that\s+", "", text[: passive.start()], flags=re.I)) or text, limb.at)]
@@ -142,13 +191,26 @@ def _elements(blocks, limb, due, ask):
     return [(part, limb.at) for part in parts] or [(_fallback(rest, ask), limb.at)]
 
 
+def _brought(part, due):
+    """ "(i) circulates the number of ...", "(ii) provides a report on ..."."""
+    for pattern in (STRONG, WEAK):
+        topic = pattern.search(part)
+        if topic and re.search(rf"\b{MATTER}\b", part[: topic.start()]):
+            return split_list(_cut(part[topic.end() :]))
+    body = re.sub(rf"^\s*{BRING}\s*,?\s*", "", part, flags=re.IGNORECASE)
+    return [_cut(body)] if body.strip() else []
+
+
 def _listed_above(blocks, limb):
     """The nearest list before the limb whose lead-in speaks of what a report is to cover."""
     for n in range(limb.block - 1, max(-1, limb.block - 60), -1):
         block = blocks[n]
         if not block.label and re.search(r":\s*[-–]?$", block.text) and LEAD_IN.search(block.text[-250:]):
             if not re.search(
-                r"\b(?:cover|includ|set out|elements|further|report back|update)", block.text[-250:], re.I
+                r"\b(?:tak\w+ in|come back|would like|wish|report (?:that|which|again|on)"
+                r"|ask\w*|request|cover|includ|set out|elements|further|report back|update)",
+                block.text[-250:],
+                re.I,
             ):
                 continue
             listed, style = [], ""
@@ -156,7 +218,7 @@ def _listed_above(blocks, limb):
                 if not child.label or (listed and child.style != style):
                     break
                 style = child.style
-                listed.append((_clean(squeeze(child.text)), child.at))
+                listed.append(entry_of(child))
             if listed:
                 return listed
     return []
@@ -213,6 +275,12 @@ def _clean(text):
 
 def _fallback(text, ask):
     """No topic named: the thing itself ("a progress report")."""
+    come = COMES.match(text[ask.start() :]) if ask else None
+    if come:
+        return _clean(come["what"])
+    thing = OBJECT.search(text, ask.start()) if ask else None
+    if thing:
+        return _clean(_cut(thing["what"] or thing["what2"]))
     noun = NOUN.search(text, ask.start()) if ask else None
     if noun:
         return _clean(_cut(text[noun.start() :]))

@@ -12,8 +12,9 @@ CAPITAL = re.compile(
     r"\b(?P<word>RESOLVED|RECOMMENDED|AGREED|ORDERED|DECIDED|NOTED)\b(?!\s+(?:ITEMS?|BY THE))"
 )
 TITLE = re.compile(
-    r"(?P<word>Resolved|Recommended|Agreed|Ordered|Decided|Noted|NOTED|Resolution|RESOLUTION"
-    r"|Action agreed|Decision|DECISION|Decisions|DECISIONS)"
+    r"(?:and\s+(?:it\s+was\s+)?(?:unanimously\s+|duly\s+)?)?(?P<word>Resolved"
+    r"|Recommended|Agreed|Ordered|Decided|Noted|NOTED|Resolution|RESOLUTION"
+    r"|Unanimously (?:resolved|agreed)|Carried|CARRIED|Action agreed|Decision|DECISION|Decisions|DECISIONS)"
     r"(?=\s*(?:\([^)]*\)\s*)?(?:[:–—-]|$|(?:that|to|THAT)\b|T\s?H\s?A\s?T|\(|unanimously[:,])|[.,])"
 )
 SPOKEN = re.compile(
@@ -43,6 +44,20 @@ MINUTES = re.compile(r"(?:minutes|minute)\s*:?$", re.IGNORECASE)
 DECISION = re.compile(r"decisions?(?:\s+made)?\s*:?$", re.IGNORECASE)
 NOTHING = re.compile(
     r"(?:none|nil|n/a|no\b|there (?:were|was)|not applicable|deferred|withdrawn|item )", re.IGNORECASE
+)
+
+
+CARRIED = re.compile(r"\b(?:CARRIED|Carried|carried)\b\s*(?:\([^()]*\)\s*)?(?:unanimously\s*)?:\s*[-–]?\s*")
+# "The Forum:" above "(a) AGREED ..., (b) NOTED ...".
+BODY_STEM = re.compile(rf"(?:(?:The|This)\s+)?(?:[A-Z][\w’'-]*\s+){{0,3}}{BODY}(?:\s+then)?\s*:\s*[-–—]?$")
+DECIDES = re.compile(
+    r"(?:\*\s*)?(?:[ivx]+\.\s*)?(?:also\s+|further\s+|unanimously\s+|formally\s+)?"
+    r"(?:approved?|noted?|agreed?|request(?:ed)?|recommend(?:ed)?|resolved?|endorsed?"
+    r"|accepted?|directed?|referred?"
+    r"|thanked?|welcomed?|supported?|received?|confirmed?|adopted?|authorised?"
+    r"|instructed?|asked?|delegated?|appointed?"
+    r"|granted?|refused?|deferred?|determined|decided|considered)(?:s)?\b",
+    re.IGNORECASE,
 )
 
 
@@ -114,20 +129,45 @@ def triggers_in(blocks, n, scope):
             not _in_quotes(text, match.start())
             and (match["word"] != "NOTED" or AFTER_BODY.search(text[: match.start()]))
             and not re.search(r"\b(?:NOT|BE|TO BE|ARE)\s+$", text[: match.start()])
+            and not _in_passing(text, match)
         ):
             hits.append((match["word"].lower(), match.start(), match.end()))
     title = TITLE.match(text)
     if title and not hits:
-        if DECISION.match(text) or title["word"].lower().startswith(("decision", "resolution")):
+        if title["word"].lower() == "carried":
+            if _carried_that(blocks, n, title):
+                hits.append(("resolved", 0, CARRIED.match(text).end()))
+        elif DECISION.match(text) or title["word"].lower().startswith(("decision", "resolution")):
             if _opens_decision(blocks, n, scope):
                 hits.append(("decision", 0, len(text) if DECISION.match(text) else title.end()))
         elif not re.match(
-            r"(?:Agreed|Noted|Resolved)\s*(?:unanimously)?\s*[.,]?$|Agreed unanimously|Agreed,", text
+            r"(?:Agreed|Noted)[.,]|(?:Agreed|Noted|Resolved)\s*(?:unanimously)?\s*[.,]?$"
+            r"|Agreed unanimously|Agreed,",
+            text,
         ):
             hits.append((title["word"].lower(), 0, title.end()))
+    if not hits and (stem := _body_stem(blocks, n)):
+        hits.append(("decision", 0, stem))
+    if not hits and (carried := CARRIED.search(text)) and _carried_that(blocks, n, carried):
+        hits.append(("resolved", carried.start(), carried.end()))
     if not hits:
         hits = _spoken(blocks, n, scope)
     return _apart(hits, text)
+
+
+def _in_passing(text, match):
+    """ "The draft was AGREED for submission" and "NOTED that a paper would come" resolve nothing by themselves."""
+    after = text[match.end() :]
+    passive = re.search(
+        r"(?<!\bit )\b(?:was|were|been|being)\s+(?:\w+ly\s+)?$", text[: match.start()], re.IGNORECASE
+    )
+    if (
+        match["word"] != "RESOLVED"
+        and passive
+        and not re.match(r"\s*(?:that|to)\b|\s*[:–-]|\s*$", after, re.IGNORECASE)
+    ):
+        return True
+    return match["word"] == "NOTED" and bool(re.match(r"\s+that\b[^.;]*\b(?:would|had been|will)\b", after))
 
 
 def _apart(hits, text):
@@ -137,6 +177,23 @@ def _apart(hits, text):
         if not kept or hit[1] - kept[-1][2] > 14:
             kept.append(hit)
     return kept[:6]
+
+
+def _body_stem(blocks, n):
+    """The end of "The Committee:" when the list below it says what the body did."""
+    block = blocks[n]
+    following = blocks[n + 1] if n + 1 < len(blocks) else None
+    if block.label and not re.match(r"\d", block.label):
+        return 0
+    decides = following and following.label and DECIDES.match(following.text)
+    return len(block.text) if decides and BODY_STEM.fullmatch(block.text.strip()) else 0
+
+
+def _carried_that(blocks, n, match):
+    """After "CARRIED:" the decision itself follows: "That the fee be £45"."""
+    rest = blocks[n].text[match.end() :].strip(" :–-")
+    following = blocks[n + 1].text if n + 1 < len(blocks) else ""
+    return bool(re.match(rf"{THAT}\b", rest or following)) and (":" in match.group() or bool(rest))
 
 
 def _is_agenda_talk(blocks, n, scope):

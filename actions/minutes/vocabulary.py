@@ -6,8 +6,9 @@ def words(text: str) -> list[str]:
 
 
 def lines(text: str) -> list[str]:
-    """A table with one entry a line."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    """A table with one entry a line; a line that begins with a bar goes on with the entry above it."""
+    entries = "\n".join(line.strip() for line in text.splitlines()).replace("\n|", "|")
+    return [entry for entry in entries.split("\n") if entry]
 
 
 TITLES = set(
@@ -18,13 +19,15 @@ TITLES = set(
     di ds dcs acc det insp supt sgt ch. cmdr assistant deputy commander major colonel captain lieutenant
     rabbi imam bishop archdeacon brother pastor deacon lt lt. col col. brigadier general gen gen. wing squadron
     flt retd retired mayor provost bailie convener temporary acting cantor fr. sgt. insp. pte cpl
-    group watch station temp. assoc. associate chairman district county borough city town parish honorary hon hon. cr cr. members
+    group watch station temp. assoc. associate chairman district county borough city town parish
+    honorary hon hon. cr cr. members
 """)
 )
 # Words that open a title only when another title follows: "Chief Superintendent", "District Councillor".
 HALF_TITLES = set(
     words("""
-    group watch station wing squadron temporary acting associate general retd retired chairman chief detective assistant deputy district county borough city town parish honorary hon hon. members
+    group watch station wing squadron temporary acting associate general retd retired chairman chief
+    detective assistant deputy district county borough city town parish honorary hon hon. members
 """)
 )
 PLURALS = set(words("councillors cllrs cllrs. cllors messrs aldermen members"))
@@ -63,7 +66,8 @@ ROLE_WORDS = set(
     attendance absent via teams zoom online virtually remotely press guests visitors also item items minute
     minutes meeting agenda report reports members committee's parent church diocese union healthwatch
     hospital hospitals clinical medical integrated system place area locality ward division region regional
-    national county-wide voluntary sector citizens resident residents mayor sheriff statutory local government city's
+    national county-wide voluntary sector citizens resident residents mayor sheriff statutory local
+    government city's
     january february march april june july august september october november december monday tuesday
     wednesday thursday friday saturday sunday democracy electoral registration section sections appendix
     apprenticeships enforcement infrastructure buildings facilities revenues benefits prevention
@@ -77,7 +81,8 @@ ROLE_WORDS = set(
     economist statistician scientist archivist librarian registrar coroner beadle mace-bearer town-clerk rector
     minister vicar president facilitator moderator presenter trustee trustees volunteer volunteers ambassador
     champion broker promoter organiser organizer inspectorate inspectors supervisor superintendent marshal
-    maintained arrangements dataset administrative administration technical technician webcasting broadcast recording minute-taker notes notetaker
+    maintained arrangements dataset administrative administration technical technician webcasting
+    broadcast recording minute-taker notes notetaker
 """)
 ) - {"county", "borough", "district", "parish", "town", "deputy", "assistant"}
 NEVER_NAMES = set(

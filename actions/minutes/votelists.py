@@ -8,12 +8,14 @@ from .sentences import sentences
 
 SIDE_WORDS = (
     r"(?:(?:members|councillors|those|votes?|voting|cast)\s+)*(?:(?:who\s+)?(?:voted|voting)\s+)?(?:in\s+)?"
-    r"(?P<side>for|favour|against|abstentions?|abstain(?:ed|ing)|abstain|not\s+voting|did\s+not\s+vote|ayes?|noes|nays?"
+    r"(?P<side>for|favour|against|abstentions?|abstain(?:ed|ing)|abstain|not\s+voting"
+    r"|did\s+not\s+vote|ayes?|noes|nays?"
     r"|opposed|dissenting|absent)"
 )
 COUNT = r"(?:\s*[(\[]?\s*(?P<count>\d{1,3}|nil|none)\s*(?:votes?)?\s*[)\]]?)?"
 CELL = re.compile(
-    rf"{SIDE_WORDS}(?:\s+(?:the\s+)?(?:substantive\s+)?(?:motion|amendment|proposal|recommendations?|resolution))?{COUNT}\s*:?$",
+    rf"{SIDE_WORDS}(?:\s+(?:the\s+)?(?:substantive\s+)?(?:motion|amendment|proposal"
+    rf"|recommendations?|resolution))?{COUNT}\s*:?$",
     re.IGNORECASE,
 )
 GAP = re.compile(r"\t|\s{3,}")
@@ -61,6 +63,8 @@ def _row(block, starts, tabbed):
     """[(column, names)] of a line under the heads of the columns; nothing when the line is something else."""
     if block.label or len(block.text) > 1500:
         return []
+    if any(CELL.match(text) for _, text in cells(block) if text):
+        return []
     found = []
     for number, (at, text) in enumerate(cells(block)):
         if not text or NOBODY.match(text) or text in "-–":
@@ -83,7 +87,10 @@ def _name(block, at, person):
 
 def sides_in(block, side_of):
     """(people by side, counts) of lists run into a sentence; None when nobody is named."""
-    if not re.search(r"\b(?:for|favour|against|ayes?)\b", block.text, re.IGNORECASE) or len(block.text) > 4000:
+    if (
+        not re.search(r"\b(?:for|favour|against|ayes?)\b", block.text, re.IGNORECASE)
+        or len(block.text) > 4000
+    ):
         return None
     marks = list(MARK.finditer(block.text))
     if not any(side_of(mark["side"]) in ("for", "against") for mark in marks):

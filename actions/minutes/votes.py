@@ -12,7 +12,8 @@ SIDES = [
     (
         "against",
         re.compile(
-            r"\b(?:against|opposed|opposing|noes|nays?|no|dissent\w*|did not support|not in favour|not to support)\b",
+            r"\b(?:against|opposed|opposing|noes|nays?|no|dissent\w*|did not support|not in favour"
+            r"|not to support)\b",
             re.I,
         ),
     ),
@@ -47,7 +48,8 @@ RECORDED = re.compile(
     (
         r"\b(?:record\w*|noted)\b.*?\b(?:voted|votes?|voting|abstain\w*|abstention|against|opposition"
         r"|dissent|support|favour)\b|\b(?:voted|voting)\s+(?:in\s+favour|against|for)\b"
-        r"|\bvotes?\s+(?:for|against|in\s+favour)\b.*\brecorded\b|\babstained\b|\babstentions?\b.*\brecorded"
+        r"|\bvotes?\s+(?:for|against|in\s+favour)\b.*\brecorded\b|\babstain(?:ed|ing)\b"
+        r"|\bdissenting\b|\babstentions?\b.*\brecorded"
     ),
     re.IGNORECASE | re.DOTALL,
 )
@@ -72,8 +74,13 @@ CLAUSE = re.compile(
     r"|Cllrs?|M(?:r|rs|s)\b)[^.;]*?(?:abstain|voted|against|favour))"
 )
 INLINE = re.compile(
-    r"(?:^|[;,:]\s*)(?P<who>[^;:,]{2,60}?)\s*(?:[–—:-]|\()\s*(?P<side>For|Against|Abstain(?:ed)?|Abstention|Yes|No)\b\)?",
+    r"(?:^|[;,:]\s*)(?P<who>[^;:,]{2,60}?)\s*(?:[–—:-]|\()\s*(?P<side>For|Against"
+    r"|Abstain(?:ed)?|Abstention|Yes|No)\b\)?",
     re.IGNORECASE,
+)
+ASIDE = re.compile(
+    r"\((?:[^()]*?[,;]\s*(?:with\s+)?)?(?P<who>(?:Councillors?|Cllrs?|Mr|Mrs|Ms|Miss|Dr)\b[^()]*?)\s+"
+    r"(?P<verb>abstaining|abstained|dissenting|voting\s+against|voted\s+against|against)\s*\)"
 )
 # Who voted against refusing something voted for it.
 REFUSAL = re.compile(
@@ -284,6 +291,10 @@ def _wishes(block):
     ):
         return None
     votes = Votes(start=block.number, end=block.number, said=text)
+    aside = ASIDE.search(text)
+    if aside:
+        _aside(block, aside, votes)
+        return votes if any(votes.people.values()) else None
     at = 0
     for part in _clauses(text):
         begin = text.find(part, at)
@@ -292,6 +303,14 @@ def _wishes(block):
     rule = RULE.search(text)
     votes.rule = rule[1] if rule else None
     return votes if any(votes.people.values()) else None
+
+
+def _aside(block, match, votes):
+    """ "CARRIED (3-0, Councillor Roe abstaining)": who in the brackets did not go along."""
+    side = side_of(match["verb"])
+    for person in people_in(match["who"]):
+        at = match.start("who")
+        votes.people[side].append(Name(person.name, block.place(at + person.start, at + person.end)))
 
 
 def _clauses(text):
@@ -337,7 +356,10 @@ def _wish(block, begin, part, votes):
     )[0]
     people = people_in(re.sub(r"^\W+", lambda m: " " * len(m.group()), names))
     if not people or not side:
-        after = re.search(r"\b(?:from|by|of|:)\s+(?P<who>(?:Councillor|Cllr|M(?:r|rs|s)\b|Dr\b).+)", part)
+        recorded = re.search(r"\b(?:record|noted|asked|request|wish|dissent)", part, re.I)
+        after = recorded and re.search(
+            r"\b(?:from|by|of|:)\s+(?P<who>(?:Councillor|Cllr|M(?:r|rs|s)\b|Dr\b).+)", part
+        )
         people, offset = (people_in(after["who"]), after.start("who")) if after and side else ([], 0)
     for person in people:
         spot = block.place(begin + offset + person.start, begin + offset + person.end)

