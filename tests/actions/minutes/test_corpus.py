@@ -13,6 +13,7 @@ from actions.minutes.reader import read
 from actions.minutes.text import text_of
 
 HERE = Path(__file__).parent / "corpus"
+UNSEEN = HERE.parent / "unseen"
 REAL = Path(__file__).parents[4] / "shared" / "minutes"
 needs_real = pytest.mark.skipif(
     not REAL.is_dir(), reason="the folder ../shared/minutes with real minutes is not here"
@@ -40,6 +41,17 @@ FLOORS = {
     "motions": 0.85,
     "votes": 0.95,
     "errata": 0.9,
+}
+FLOORS_UNSEEN = FLOORS | {
+    "attendance": 0.8,
+    "apologies": 0.9,
+    "resolutions": 0.9,
+    "kinds": 0.7,
+    "elements": 0.6,
+    "windows": 0.55,
+    "motions": 0.6,
+    "votes": 0.65,
+    "errata": 0.3,
 }
 
 
@@ -146,8 +158,8 @@ def _votes(motions, side):
     return [name for motion in motions for name in names(motion[side])]
 
 
-def corpus():
-    files = [f for f in sorted(HERE.glob("*.*")) if f.suffix != ".json" and f.with_suffix(".json").exists()]
+def corpus(folder=HERE):
+    files = [f for f in sorted(folder.glob("*.*")) if f.suffix != ".json" and f.with_suffix(".json").exists()]
     return [(f, json.loads(f.with_suffix(".json").read_text(encoding="utf-8"))) for f in files]
 
 
@@ -177,20 +189,25 @@ def shares(counts):
     return (counts["right"] / found if found else 1.0, counts["right"] / wanted if wanted else 1.0)
 
 
-def check(sums):
+def check(sums, floors=FLOORS):
     for kind, counts in sums.items():
         precision, recall = shares(counts)
         print(
             f"{kind:12} found {counts['right']:3} of {counts['right'] + counts['missed']:3}, "
             f"{counts['extra']} too many"
         )
-        assert precision >= FLOORS[kind], f"{kind}: precision {precision:.2f}"
-        assert recall >= FLOORS[kind], f"{kind}: recall {recall:.2f}"
+        assert precision >= floors[kind], f"{kind}: precision {precision:.2f}"
+        assert recall >= floors[kind], f"{kind}: recall {recall:.2f}"
 
 
 @pytest.mark.skipif(not corpus(), reason="no invented minutes in the corpus folder")
 def test_invented_minutes_of_many_layouts_are_read():
     check(totals(corpus()))
+
+
+def test_minutes_the_reader_was_never_shown_are_read_almost_as_well():
+    """What another council may expect. Rules are never written after these texts, or they would say nothing."""
+    check(totals(corpus(UNSEEN)), FLOORS_UNSEEN)
 
 
 def bare(text):
