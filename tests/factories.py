@@ -252,7 +252,7 @@ class AnswerFactory(DjangoModelFactory):
 
 
 def category(code, scheme="Six categories"):
-    return scrutiny.TrackingCategory.objects.get(scheme__name=scheme, code=code)
+    return tracking_scheme(scheme).categories.get(code=code)
 
 
 class JudgementFactory(DjangoModelFactory):

@@ -100,6 +100,16 @@ class Block:
             return (self._source(start), self._source(start))
         return (self._source(start), self._source(end - 1) + 1)
 
+    def sources(self, offsets):
+        """The same for many rising offsets of single characters, in one pass."""
+        found, piece = [], 0
+        for offset in offsets:
+            while piece + 1 < len(self.pieces) and self.pieces[piece + 1][0] <= offset:
+                piece += 1
+            here, there = self.pieces[piece]
+            found.append(there + offset - here)
+        return found
+
     def _source(self, offset):
         here, there = self.pieces[0]
         for inside, outside in self.pieces:
@@ -142,9 +152,9 @@ def exact(block: Block, start: int, stop: int) -> tuple[str, list[int]]:
             chars.append(" ")
         else:
             continue
-        spots.append(block.place(at, at + 1)[0])
-    kept = len("".join(chars).rstrip())
-    return "".join(chars[:kept]), spots[:kept]
+        spots.append(at)
+    words = "".join(chars).rstrip()
+    return words, block.sources(spots[: len(words)])
 
 
 def entry_of(block: Block) -> tuple[str, tuple[int, int]]:
