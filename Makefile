@@ -64,7 +64,7 @@ run: .venv/.installed
 		echo "Port $(PORT) is in use by another program. Stop that program, or choose another port: make run PORT=8001"; exit 1
 	@mkdir -p var staticfiles
 	@DEVELOPMENT=1 $(BIN)/python manage.py migrate --verbosity 0
-	@DEVELOPMENT=1 $(BIN)/python manage.py demo --first-time
+	@DEVELOPMENT=1 PORT=$(PORT) $(BIN)/python manage.py demo --first-time
 	@echo
 	@echo "Open http://127.0.0.1:$(PORT) in a browser. Ctrl-C here stops it; what was entered stays in var/."
 	@DEVELOPMENT=1 exec $(BIN)/gunicorn scrutiny.wsgi --bind 127.0.0.1:$(PORT) \

@@ -45,7 +45,7 @@ RUN_IN = re.compile(
     r"(?<=\S)\s+(?=(?:Minutes|Decision):(?:\s|$))|(?<=Minutes:)\s+(?=\S)|(?<=Decision:)\s+(?=\S)|\s\|\s+(?=\S)"
 )
 # White space and the bars of a table copied as text; `strip` takes them off a cell.
-EDGES = " \t\n\r\x0b\x0c\u00a0\u2002\u2003\u2009|"
+EDGES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "|"
 # A line of a list of people: a title, then hardly a word in small letters.
 TITLED = re.compile(
     r"(?:The\s+)?(?:Councillor|Cllr|Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Rev|Revd"

@@ -1,5 +1,7 @@
 """Loads the demonstration council, for trying the product on one's own machine."""
 
+import os
+
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -10,7 +12,7 @@ from scrutiny.models import Board, User
 from scrutiny.overview import demo
 from scrutiny.roles import ROLE
 
-ADDRESS = "http://127.0.0.1:8000"
+ADDRESS = f"http://127.0.0.1:{os.environ.get('PORT', 8000)}"
 
 
 class Command(BaseCommand):
