@@ -266,8 +266,19 @@ PAST = re.compile(
 )
 
 
+# No rule fits words without any of these; most sentences have none, and are done with at once.
+HINT = re.compile(
+    r"\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|spring|summer|autumn|winter|meeting|year|month|week"
+    r"|day|fortnight|quarter|term|course|future|later|appropriate|available|complet|known|publish|ready|soon"
+    r"|basis|next|session|cycle",
+    re.IGNORECASE,
+)
+
+
 def find_due(text: str, near: date | None = None, start: int = 0) -> Due | None:
     """The phrase from `start` on that says when something is due; dates of past things are left alone."""
+    if not HINT.search(text, start):
+        return None
     found = []
     for rank, (pattern, rule) in enumerate(RULES):
         for match in pattern.finditer(text, start):

@@ -30,6 +30,7 @@ def read(text: str, meeting_date: date | None = None) -> Minutes:
     attendance, people_blocks, absent = attendance_of(blocks, items)
     substitutes = substitutes_of(blocks, items)
     limbs, limb_blocks = limbs_of(blocks, items)
+    asked = [_due_and_ask(limb, day) for limb in limbs]
     undertakings, missed = promises_of(blocks, limb_blocks | people_blocks)
     return Minutes(
         text=text,
@@ -47,14 +48,19 @@ def read(text: str, meeting_date: date | None = None) -> Minutes:
         errata=errata_of(blocks),
         sections=sections_of(blocks, limb_blocks | people_blocks),
         motions=motions_of(blocks, items, initials_of(blocks)),
-        resolutions=tuple(_resolution(limb, day) for limb in limbs),
-        requests=requests_of(blocks, limbs, day),
+        resolutions=tuple(_resolution(limb, ask) for limb, (_, ask) in zip(limbs, asked, strict=True)),
+        requests=requests_of(blocks, limbs, asked, day),
         undertakings=undertakings,
         missed=missed,
         supporting_documents=documents_of(blocks),
     )
 
 
-def _resolution(limb, day):
-    ask = asks(limb.text, find_due(limb.text, day))
+def _due_and_ask(limb, day):
+    """When the limb is due, and its words that ask for something; None for what it has not."""
+    due = find_due(limb.text, day)
+    return due, asks(limb.text, due)
+
+
+def _resolution(limb, ask):
     return Resolution(limb.label, limb.text, kind_of(limb.text, limb.stem, limb.trigger, ask), limb.at)

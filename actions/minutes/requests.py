@@ -5,7 +5,7 @@ import re
 from .blocks import entry_of, squeeze
 from .due import find_due
 from .findings import Element, Request
-from .kinds import BRING, DATED, MATTER, asks
+from .kinds import BRING, DATED, MATTER
 
 STRONG = re.compile(
     r"\b(?:(?:along|together)\s+with|alongside|accompanied\s+by|tak\w+\s+in|which\s+gives?"
@@ -77,12 +77,10 @@ TRAIL = re.compile(
 )
 
 
-def requests_of(blocks, limbs, day):
-    """One request for each limb that asks for something."""
+def requests_of(blocks, limbs, asked, day):
+    """One request for each limb that asks for something; `asked` says of each when it is due and how it asks."""
     found = []
-    for number, limb in enumerate(limbs):
-        due = find_due(limb.text, day)
-        ask = asks(limb.text, due)
+    for number, (limb, (due, ask)) in enumerate(zip(limbs, asked, strict=True)):
         if ask:
             due = find_due(limb.text, day, ask.start()) or due
             found.append(_request(blocks, limb, number, due, ask, day))

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from actions import services
 from actions.models import Action, DueRevision, Element, Evidence, Judgement, ProgressUpdate
-from scrutiny.models import TrackingCategory
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -289,7 +288,7 @@ def test_a_meeting_before_the_asking_judges_nothing(ask, olivia):
 def test_a_category_of_another_scheme_is_refused(ask, olivia):
     item = item_of(ask.action.board, LATER)
     (judgement,) = services.judgements_under(item, [ask.elements[0]])
-    judgement.category = TrackingCategory.objects.exclude(scheme=ask.action.board.tracking_scheme).first()
+    judgement.category = factories.category("Green", scheme="Green, amber and red")
     with pytest.raises(ValidationError, match="own tracking scheme"):
         services.judge(item, [judgement], by=olivia)
 
