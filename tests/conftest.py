@@ -23,6 +23,18 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
         database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
+DATABASE = {"db", "transactional_db", "live_server"}
+
+
+@pytest.fixture(autouse=True)
+def reference_data(request):
+    """What the migrations brought in, put back where a test with real transactions has emptied the tables."""
+    if request.node.get_closest_marker("django_db") or DATABASE & set(request.fixturenames):
+        request.getfixturevalue("_django_db_helper")
+        for name in factories.SCHEMES:
+            factories.tracking_scheme(name)
+
+
 SINCE = date(2020, 1, 1)
 
 
