@@ -269,7 +269,7 @@ PAST = re.compile(
 # No rule fits words without any of these; most sentences have none, and are done with at once.
 HINT = re.compile(
     r"\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|spring|summer|autumn|winter|meeting|year|month|week"
-    r"|day|fortnight|quarter|term|course|future|later|appropriate|available|complet|known|publish|ready|soon"
+    r"|day|fortnight|quarter|term|course|future|later|suitable|appropriate|available|complet|known|publish|ready|soon"
     r"|basis|next|session|cycle",
     re.IGNORECASE,
 )

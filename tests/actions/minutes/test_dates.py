@@ -104,3 +104,25 @@ def test_in_n_months_is_a_whole_month_after_the_meeting(count, meeting):
     due = find_due(f"report back in {count} months", meeting)
     ahead = (due.first.year - meeting.year) * 12 + due.first.month - meeting.month
     assert (ahead, due.first.day, due.first.month) == (count, 1, due.last.month)
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "at a suitable time",
+        "at a suitable stage",
+        "at an appropriate point",
+        "in due course",
+        "in the near future",
+        "when known",
+        "when ready",
+        "as soon as possible",
+        "on a regular basis",
+        "to its next meeting",
+        "before the end of the municipal year",
+        "by the end of the term",
+    ],
+)
+def test_words_without_a_date_are_kept_as_words(phrase):
+    due = find_due(f"That a report be submitted {phrase}")
+    assert (due.words, due.first, due.last) == (phrase, None, None)
