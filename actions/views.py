@@ -36,8 +36,7 @@ from actions.models import (
 )
 from actions.standing import refresh
 from actions.trail import as_it_was
-from reviews.models import Report
-from scrutiny.models import AgendaItem, Resolution
+from scrutiny.models import Resolution
 from scrutiny.toolkit.access import Permitted, fetch
 from scrutiny.toolkit.editing import AddView, EditView
 from scrutiny.toolkit.forms import DateField, Form
@@ -105,24 +104,13 @@ class ElementList(RecordList):
         return visible.select_related(*links).with_timing(self.request.today)
 
 
-def answers_seen_by(user):
-    """Answers in reports one may open; minutes that are still a draft are not given away by their papers."""
-    seen = Answer.objects.filter(report__in=Report.objects.visible_to(user))
-    return seen.select_related("report__item__meeting")
-
-
-def judgements_seen_by(user):
-    seen = Judgement.objects.filter(item__in=AgendaItem.objects.visible_to(user))
-    return seen.select_related("category", "item__meeting")
-
-
 class ActionDetail(Permitted, DetailView):
     permission = "view_record"
     model = Action
 
     def get_queryset(self):
         elements = Element.objects.with_timing(self.request.today).select_related("category", "action")
-        answers = answers_seen_by(self.request.user)
+        answers = Answer.objects.visible_to(self.request.user).select_related("report__item__meeting")
         elements = elements.prefetch_related("parts", Prefetch("answers", answers, to_attr="coverage"))
         visible = Action.objects.visible_to(self.request.user)
         return visible.select_related(*ACTION_LINKS, "post__organisation").prefetch_related(
@@ -144,15 +132,18 @@ class ElementDetail(Permitted, DetailView):
     model = Element
 
     def get_queryset(self):
-        visible = Element.objects.visible_to(self.request.user).with_timing(self.request.today)
+        user = self.request.user
+        visible = Element.objects.visible_to(user).with_timing(self.request.today)
+        answers = Answer.objects.visible_to(user).select_related("report__item__meeting")
+        judgements = Judgement.objects.visible_to(user).select_related("category", "item__meeting")
         links = (f"action__{link}" for link in ACTION_LINKS)
         return visible.select_related("category", *links).prefetch_related(
             "parts",
             "updates__evidence",
             "updates__on_behalf_of",
             "updates__recorded_by",
-            Prefetch("answers", answers_seen_by(self.request.user)),
-            Prefetch("judgements", judgements_seen_by(self.request.user)),
+            Prefetch("answers", answers),
+            Prefetch("judgements", judgements),
         )
 
     def get_context_data(self, **kwargs):

@@ -91,6 +91,12 @@ class Evidence(models.Model):
         return self.update.board_id
 
 
+class AnswerQuerySet(PartOfActionQuerySet):
+    def visible_to(self, user):
+        """Those in reports one may open: minutes that are still a draft are not given away by their papers."""
+        return super().visible_to(user).filter(report__in=Report.objects.visible_to(user))
+
+
 class Answer(PartOfElement):
     """How a later report covers an element, with the paragraph."""
 
@@ -110,6 +116,7 @@ class Answer(PartOfElement):
     NAMED_THROUGH = ("report", "element__action")
 
     history = tracked()
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         ordering = ["element", "report"]
@@ -125,6 +132,12 @@ class Answer(PartOfElement):
         return f"{self.report} on {self.element}"
 
 
+class JudgementQuerySet(PartOfActionQuerySet):
+    def visible_to(self, user):
+        """Those in minutes one may read."""
+        return super().visible_to(user).filter(item__in=AgendaItem.objects.visible_to(user))
+
+
 class Judgement(PartOfElement):
     """What the Board concluded on an element under an item of a meeting that was held (I-2, Q-2)."""
 
@@ -138,6 +151,7 @@ class Judgement(PartOfElement):
     NAMED_THROUGH = ("category", "element__action")
 
     history = tracked()
+    objects = JudgementQuerySet.as_manager()
 
     class Meta:
         ordering = ["-item__meeting__date", "-pk"]

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from actions.models import Action, Element, Judgement, MinutesImport, ProgressUpdate
 from actions.models.asks import Timing
-from scrutiny.models import AgendaItem, Board, Meeting
+from scrutiny.models import Board, Meeting
 
 CHART_SERIES = [
     ("closed", "Closed by the Board"),
@@ -67,15 +67,24 @@ class BoardStanding:
 
 def standings(user, today):
     """A `BoardStanding` for every board, with as many queries for three boards as for three hundred."""
-    found = {board.pk: BoardStanding(board) for board in Board.objects.visible_to(user)}
-    elements = Element.objects.visible_to(user).with_timing(today).order_by()
+    return _standings(Board.objects.visible_to(user), user, today)
+
+
+def standing_of(board, user, today):
+    return _standings([board], user, today)[0]
+
+
+def _standings(boards, user, today):
+    found = {board.pk: BoardStanding(board) for board in boards}
+    elements = Element.objects.visible_to(user).filter(action__board__in=found).with_timing(today).order_by()
     for row in elements.values("action__board", "timing").annotate(
         number=Count("pk"), answered=Count("pk", filter=Q(answered_on__isnull=False))
     ):
         standing = found[row["action__board"]]
         standing.timings[row["timing"]] = row["number"]
         standing.answered += row["answered"]
-    for row in Action.objects.visible_to(user).open().order_by().values("board").annotate(number=Count("pk")):
+    actions = Action.objects.visible_to(user).filter(board__in=found).open().order_by()
+    for row in actions.values("board").annotate(number=Count("pk")):
         found[row["board"]].open_actions = row["number"]
     _add_meetings(found, today)
     _add_moves(found, user)
@@ -84,19 +93,18 @@ def standings(user, today):
 
 def _add_meetings(found, today):
     """The board's last and next meeting, by date; a meeting to come is shown before its minutes exist."""
-    rows = Meeting.objects.order_by().values("board")
+    rows = Meeting.objects.filter(board__in=found).order_by().values("board")
     for row in rows.annotate(
         last=Max("date", filter=Q(date__lte=today)), next=Min("date", filter=Q(date__gt=today))
     ):
-        if standing := found.get(row["board"]):
-            standing.last_meeting, standing.next_meeting = row["last"], row["next"]
+        standing = found[row["board"]]
+        standing.last_meeting, standing.next_meeting = row["last"], row["next"]
 
 
 def _add_moves(found, user):
     """How many updates and judgements came since each board's last meeting."""
-    elements = Element.objects.visible_to(user)
-    updates = ProgressUpdate.objects.filter(element__in=elements).order_by()
-    judgements = _judgements_seen(user, elements).order_by()
+    updates = ProgressUpdate.objects.visible_to(user).order_by()
+    judgements = Judgement.objects.visible_to(user).order_by()
     since = Q(pk__in=[])
     for board, standing in found.items():
         if standing.last_meeting:
@@ -105,11 +113,6 @@ def _add_moves(found, user):
         moved = rows.annotate(day=F(day)).filter(since).values("element__action__board")
         for row in moved.annotate(number=Count("pk")):
             found[row["element__action__board"]].moved += row["number"]
-
-
-def _judgements_seen(user, elements):
-    """Judgements in minutes that the person may read."""
-    return Judgement.objects.filter(element__in=elements, item__in=AgendaItem.objects.visible_to(user))
 
 
 def needs(user, today, boards):
@@ -148,7 +151,7 @@ def _need(count, words, url):
 
 
 def _due_before_next_meeting(elements, today, boards):
-    """One line for the nearest meeting to come of any board."""
+    """A line for each of the three boards that meet soonest."""
     coming = sorted((s.next_meeting, s.board.pk, s.board.name) for s in boards if s.next_meeting)
     for day, board, name in coming[:3]:
         due = elements.filter(action__board=board).due_by(today, day)
@@ -167,11 +170,14 @@ class Move:
 
 def moved_since(user, board, day):
     """Updates received and judgements made from `day` on, newest first."""
-    elements = Element.objects.visible_to(user).filter(action__board=board)
     links = ("element__action__board",)
-    updates = ProgressUpdate.objects.filter(element__in=elements, received_on__gte=day).select_related(*links)
-    judgements = _judgements_seen(user, elements).filter(item__meeting__date__gte=day)
-    moves = [Move(u.received_on, f"Progress reported by {u.reported_by}", u.element) for u in updates]
+    of_board = {"element__action__board": board}
+    updates = ProgressUpdate.objects.visible_to(user).filter(**of_board, received_on__gte=day)
+    judgements = Judgement.objects.visible_to(user).filter(**of_board, item__meeting__date__gte=day)
+    moves = [
+        Move(u.received_on, f"Progress reported by {u.reported_by}", u.element)
+        for u in updates.select_related(*links)
+    ]
     moves += [
         Move(j.item.meeting.date, f"The Board judged: {j.category}", j.element)
         for j in judgements.select_related("category", "item__meeting", *links)

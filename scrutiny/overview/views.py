@@ -8,7 +8,7 @@ from django.views.generic import DetailView, TemplateView
 from actions.models import Action, Answer, Undertaking
 from reviews.models import Report
 from scrutiny.models import Attendance, Board, Meeting, Point, Proposal, Resolution
-from scrutiny.overview.dashboard import CHART_SERIES, list_of, moved_since, needs, standings
+from scrutiny.overview.dashboard import CHART_SERIES, list_of, moved_since, needs, standing_of, standings
 from scrutiny.overview.trails import NOUNS, history_rows
 from scrutiny.toolkit.access import Permitted, can, can_everywhere
 from scrutiny.toolkit.charts import stacked_bars
@@ -77,7 +77,7 @@ class BoardDetail(Permitted, DetailView):
 
     def get_context_data(self, **kwargs):
         user, today, board = self.request.user, self.request.today, self.object
-        standing = next(s for s in standings(user, today) if s.board == board)
+        standing = standing_of(board, user, today)
         since = standing.last_meeting
         actions = Action.objects.visible_to(user).filter(board=board).open().with_counts()
         return super().get_context_data(**kwargs) | {

@@ -97,11 +97,6 @@ class Calendar:
     def held(self, code, back):
         return self.past[code][-back]
 
-    def year_of(self, day):
-        return next(
-            year for year in (self.previous, self.current, self.following) if year.start <= day <= year.end
-        )
-
     def _meetings(self, code):
         for year in (self.previous, self.current, self.following):
             for number, week in MEETING_MONTHS:

@@ -65,9 +65,6 @@ class Setting:
                 if not holder.from_handover:
                     self.book.set_up(PostHolding(post=post, person=person, start=self.book.calendar.start))
 
-    def _body(self, name):
-        return Organisation.objects.called(name).get()
-
     def _boards(self):
         for code, (name, scheme) in people.BOARDS.items():
             board = Board(
