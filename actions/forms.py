@@ -7,6 +7,7 @@ from actions.models import Action, Answer, Element, ElementPart, Evidence, Judge
 from actions.models.asks import WINDOW_BACKWARDS
 from reviews.models import Report
 from scrutiny.models import AgendaItem, TrackingCategory
+from scrutiny.toolkit.editing import is_stale
 from scrutiny.toolkit.forms import DateField, Form, ModelForm
 from scrutiny.toolkit.history import version_of
 
@@ -150,7 +151,7 @@ class ConsideredForm(Form):
         self.fields["item"].label_from_instance = lambda item: f"{item.meeting.date:%-d %B %Y}: {item}"
 
 
-class RowForm(ModelForm):
+class ElementRowForm(ModelForm):
     """One element's row on a page that records several: left empty where there is nothing to say.
 
     The rules of the model need what is chosen above the rows, so the service asks them. What somebody else recorded
@@ -166,9 +167,7 @@ class RowForm(ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("version") != self.stored_version:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("version")] = self.stored_version
+        if is_stale(self, "version", self.stored_version):
             raise ValidationError(
                 f"Meanwhile somebody recorded “{getattr(self.instance, self.main)}” here. "
                 "Send this again to replace it."
@@ -185,7 +184,7 @@ class RowForm(ModelForm):
         return bool(self.cleaned_data.get(self.main))
 
 
-class JudgementForm(RowForm):
+class JudgementForm(ElementRowForm):
     """The Board's judgement on one element."""
 
     main = "category"
@@ -226,7 +225,7 @@ class AnsweringForm(Form):
         )
 
 
-class AnswerForm(RowForm):
+class AnswerForm(ElementRowForm):
     """How the report covers one element."""
 
     main = "coverage"

@@ -15,7 +15,8 @@ from actions.forms import refuse_backwards
 from actions.models import Action, MinutesImport
 from scrutiny.models import Attendance, Organisation, Person, Point, Proposal, RecordedVote, Resolution
 from scrutiny.models.decisions import DecisionMode
-from scrutiny.models.people import bare_name
+from scrutiny.models.people import surname
+from scrutiny.toolkit.editing import is_stale
 from scrutiny.toolkit.forms import DateField, Form, ModelForm
 
 NEW_PERSON = ("", "A new person")
@@ -68,9 +69,7 @@ class RowForm(Form):
     def clean(self):
         """What another officer changed since this page was opened is not overwritten unawares."""
         cleaned = super().clean()
-        if self.initial and cleaned.get("seen") != self.initial["seen"]:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = self.initial["seen"]
+        if self.initial and is_stale(self, "seen", self.initial["seen"]):
             raise ValidationError(
                 "Somebody else changed this meanwhile. Send it again to put your words in its place."
             )
@@ -105,10 +104,6 @@ def _pick(label, choices, required=True, blank=None):
     )
 
 
-def _surname(name):
-    return bare_name(name).lower().split(" ")[-1]
-
-
 def _start(text, length=70):
     return text if len(text) <= length else f"{text[:length].rsplit(' ', 1)[0]}…"
 
@@ -120,8 +115,8 @@ class PersonRow(RowForm):
     def fit(self):
         """Known people of the same surname, and whoever is chosen now."""
         row = self.initial or {}
-        surname = _surname(row.get("name", ""))
-        known = [p for p in self.people if _surname(p.name) == surname or str(p.pk) == row.get("person")]
+        wanted = surname(row.get("name", ""))
+        known = [p for p in self.people if surname(p.name) == wanted or str(p.pk) == row.get("person")]
         self.fields["person"].choices = [NEW_PERSON, *((str(person.pk), str(person)) for person in known)]
 
 
@@ -306,8 +301,8 @@ def _initial(row):
 def _people_like(rows):
     """Everybody whose surname one of the rows has, in one query."""
     meant = Q(pk__in=[row["person"] for row in rows if row.get("person")])
-    for surname in {_surname(row["name"]) for row in rows if row.get("name")}:
-        meant |= Q(name__iendswith=surname)
+    for name in {surname(row["name"]) for row in rows if row.get("name")}:
+        meant |= Q(name__iendswith=name)
     return list(Person.objects.filter(meant))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from actions.models import Action
 from scrutiny.models import Attendance, BoardMembership, Organisation, Person, Proposal, Resolution
-from scrutiny.models.people import bare_name
+from scrutiny.models.people import bare_name, surname
 
 LONGEST_TITLE = 100
 
@@ -63,7 +63,7 @@ def propose(minutes, board=None):
             "minute_number": minutes.minute_number or "",
         },
         "report": _report(minutes),
-        "attendance": [_attendee(found, minutes) for found in minutes.attendance],
+        "attendance": [_attendee(found) for found in minutes.attendance],
         "apologies": [{"name": found.name, "at": found.at} for found in minutes.apologies],
         "papers": [{"number": str(p.number), "title": p.title, "at": p.at} for p in minutes.appendices],
         "errata": [_erratum(found) for found in minutes.errata],
@@ -104,7 +104,7 @@ def _report(minutes):
     return {"title": first or minutes.item_title or "Report received", "author_post": ""}
 
 
-def _attendee(found, minutes):
+def _attendee(found):
     return {
         "name": found.name,
         "title": found.role or "",
@@ -147,7 +147,7 @@ def _add_substitutes(draft, minutes):
 def _add_voters(draft, voters):
     """Whoever voted was there as a member, even where the minutes of the item do not list the Board."""
     there = {bare_name(row["name"]).lower() for row in draft["attendance"]}
-    surnames = {name.split()[-1] for name in there}
+    surnames = {surname(name) for name in there}
     for voter in voters:
         name = bare_name(voter.name).lower()
         known = name in there or (len(name.split()) == 1 and name in surnames)
@@ -286,8 +286,7 @@ class PersonMatcher:
     def _members_by_surname(self):
         found = {}
         for membership in BoardMembership.objects.filter(board=self.board).select_related("person"):
-            surname = membership.person.name.split()[-1].lower()
-            found.setdefault(surname, set()).add(membership.person_id)
+            found.setdefault(surname(membership.person.name), set()).add(membership.person_id)
         return found
 
     def key_of(self, name):

@@ -23,7 +23,7 @@ from scrutiny.models import (
     Resolution,
     Section,
 )
-from scrutiny.models.people import HONOURS, bare_name
+from scrutiny.models.people import HONOURS, bare_name, surname
 from scrutiny.toolkit.history import record
 
 
@@ -227,7 +227,7 @@ class Recorder:
         """Whoever is substituted, often by surname only, is looked for among those who sent apologies."""
         apologies = kept(self.draft, "apologies")
         same = [row for row in apologies if _same(row["name"], name)]
-        same = same or [row for row in apologies if _surname(row["name"]) == bare_name(name).lower()]
+        same = same or [row for row in apologies if surname(row["name"]) == bare_name(name).lower()]
         return self._person(same[0]["name"], same[0]["person"]) if len(same) == 1 else self._person(name)
 
     def _sections(self):
@@ -289,9 +289,7 @@ class Recorder:
             return Person.objects.get(pk=key)
         bare = bare_name(name).lower()
         present = Attendance.objects.filter(meeting=self.meeting).select_related("person")
-        same = {
-            a.person for a in present if bare in (a.person.name.lower(), a.person.name.lower().split()[-1])
-        }
+        same = {a.person for a in present if bare in (a.person.name.lower(), surname(a.person.name))}
         return same.pop() if len(same) == 1 else self._person(name)
 
     def _resolutions(self):
@@ -335,10 +333,6 @@ def _new_person(name):
 
 def _same(one, other):
     return bare_name(one).lower() == bare_name(other).lower()
-
-
-def _surname(name):
-    return bare_name(name).lower().split(" ")[-1]
 
 
 def _names_appendix(words, paper):

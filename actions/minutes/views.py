@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from actions.filters import ImportFilter
 from actions.forms import ReadMinutesForm
@@ -24,7 +23,6 @@ from scrutiny.toolkit.access import can, fetch, permitted
 from scrutiny.toolkit.lists import RecordList
 from scrutiny.toolkit.pages import form_page
 
-LARGEST = 20 * 1024 * 1024
 CONTEXT = 60
 LONGEST_QUOTE = 400
 LABELS = {
@@ -254,4 +252,4 @@ def import_drop(request, pk):
         found.save()
         messages.success(request, "The import was dropped. The record was not touched.")
         return redirect("import-list")
-    return render(request, "actions/import_drop.html", {"import": found, "today": timezone.localdate()})
+    return render(request, "actions/import_drop.html", {"import": found})

@@ -86,6 +86,11 @@ def bare_name(name):
     return HONOURS.sub("", STYLES.sub("", name)) or name
 
 
+def surname(name):
+    """The last word of a bare name in small letters, for telling who a surname alone may mean."""
+    return bare_name(name).lower().split(" ")[-1]
+
+
 class PersonQuerySet(RecordQuerySet):
     def called(self, name):
         return self.filter(name__iexact=bare_name(name))

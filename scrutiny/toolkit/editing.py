@@ -149,6 +149,18 @@ class Difference:
     pieces: list
 
 
+def is_stale(form, name, now):
+    """True if the hidden field `name` tells of an older state than `now`; the form then carries `now`.
+
+    Sent again, it replaces knowingly what somebody else saved meanwhile.
+    """
+    if form.cleaned_data.get(name) == now:
+        return False
+    form.data = form.data.copy()
+    form.data[form.add_prefix(name)] = now
+    return True
+
+
 def newest_change(row):
     return row.history.select_related("history_user").order_by("-history_id").first()
 
