@@ -40,31 +40,6 @@ class ReasonForm(forms.ModelForm):
     )
 
 
-class Kept(SimpleHistoryAdmin):
-    """Reference data: added and changed by administrators, never deleted where anything uses it."""
-
-    form = ReasonForm
-
-    def has_module_permission(self, request):
-        return may_administer(request)
-
-    def has_view_permission(self, request, obj=None):
-        return may_administer(request)
-
-    def has_add_permission(self, request):
-        return may_administer(request)
-
-    def has_change_permission(self, request, obj=None):
-        return may_administer(request)
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def save_model(self, request, obj, form, change):
-        obj._change_reason = form.cleaned_data.get("change_reason")
-        super().save_model(request, obj, form, change)
-
-
 class ReadOnly(SimpleHistoryAdmin):
     """The record: it is edited on its own pages, where two people cannot overwrite each other unawares."""
 
@@ -82,6 +57,22 @@ class ReadOnly(SimpleHistoryAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+class Kept(ReadOnly):
+    """Reference data: added and changed by administrators, never deleted."""
+
+    form = ReasonForm
+
+    def has_add_permission(self, request):
+        return may_administer(request)
+
+    def has_change_permission(self, request, obj=None):
+        return may_administer(request)
+
+    def save_model(self, request, obj, form, change):
+        obj._change_reason = form.cleaned_data.get("change_reason")
+        super().save_model(request, obj, form, change)
 
 
 class RoleAssignmentInline(admin.StackedInline):

@@ -128,10 +128,6 @@ class Action(models.Model):
         if self.resolution_id and self.resolution.kind == Resolution.Kind.NOTE:
             raise ValidationError("A limb that only notes asks nothing of anybody: it has no action (I-1).")
 
-    @property
-    def was_revised(self):
-        return self.due_revisions.exists()
-
 
 class PartOfActionQuerySet(models.QuerySet):
     """Rows seen by those who see their action; the model's `ACTION` is the way there."""
