@@ -12,26 +12,36 @@ from actions.models import (
     Judgement,
     ProgressUpdate,
 )
+from reviews.models import Report
+from scrutiny.models import AgendaItem
 from scrutiny.toolkit.dates import end_of
 
-UNDER_ELEMENT = (ElementPart, ProgressUpdate, Answer, Judgement)
 
+def trail_of_action(pk, user):
+    """History querysets of an action, its windows, its elements and all that hangs on them, deleted ones too.
 
-def trail_of_action(pk):
-    """History querysets of an action, its windows, its elements and all that hangs on them, deleted ones too."""
+    What a report or minutes that are still a draft say of them is told to those only who may read these.
+    """
     elements = Element.history.filter(action_id=pk)
     of_action = [Action.history.filter(id=pk), DueRevision.history.filter(action_id=pk)]
-    return [*of_action, elements, *_under(elements.values("id"))]
+    return [*of_action, elements, *_under(elements.values("id"), user)]
 
 
-def trail_of_element(pk):
-    return [Element.history.filter(id=pk), *_under([pk])]
+def trail_of_element(pk, user):
+    return [Element.history.filter(id=pk), *_under([pk], user)]
 
 
-def _under(elements):
-    rows = [model.history.filter(element_id__in=elements) for model in UNDER_ELEMENT]
-    updates = ProgressUpdate.history.filter(element_id__in=elements).values("id")
-    return [*rows, Evidence.history.filter(update_id__in=updates)]
+def _under(elements, user):
+    updates = ProgressUpdate.history.filter(element_id__in=elements)
+    answers = Answer.history.filter(element_id__in=elements)
+    judgements = Judgement.history.filter(element_id__in=elements)
+    return [
+        ElementPart.history.filter(element_id__in=elements),
+        updates,
+        Evidence.history.filter(update_id__in=updates.values("id")),
+        answers.filter(report_id__in=Report.objects.visible_to(user).values("pk")),
+        judgements.filter(item_id__in=AgendaItem.objects.visible_to(user).values("pk")),
+    ]
 
 
 @dataclass(frozen=True)

@@ -553,6 +553,27 @@ def test_an_answer_in_a_report_to_an_unpublished_meeting_is_not_named(ask, draft
     assert "Secret report" not in text_of(page(client_of(cast, letter), page_name, row.pk))
 
 
+@pytest.mark.parametrize("noun", ["action", "element"])
+def test_the_history_tells_a_member_of_no_answer_or_judgement_in_a_draft(ask, draft, cast, noun):
+    element = ask.elements[0]
+    factories.AnswerFactory(element=element, report=draft.report, note="Hidden answer")
+    factories.JudgementFactory(element=element, item=draft.report.item, comment="Hidden judgement")
+    url = reverse("history", args=[noun, ask.action.pk if noun == "action" else element.pk])
+    seen = {letter: text_of(client_of(cast, letter).get(url)) for letter in "mo"}
+    for words in ("Hidden answer", "Hidden judgement", "Secret report"):
+        assert words in seen["o"]
+        assert words not in seen["m"]
+
+
+def test_an_answer_or_judgement_in_a_draft_has_no_history_page_for_a_member(ask, draft, cast):
+    answer = factories.AnswerFactory(element=ask.elements[0], report=draft.report)
+    judgement = factories.JudgementFactory(element=ask.elements[0], item=draft.report.item)
+    for noun, row in (("answer", answer), ("judgement", judgement)):
+        url = reverse("history", args=[noun, row.pk])
+        assert client_of(cast, "m").get(url).status_code == 404
+        assert client_of(cast, "o").get(url).status_code == 200
+
+
 @pytest.mark.parametrize(
     "noun", ["meeting", "action", "element", "report", "undertaking", "resolution", "attendance"]
 )

@@ -58,13 +58,13 @@ NOUNS = {
 }
 
 
-def history_rows(noun, pk):
+def history_rows(noun, pk, user):
     """The history querysets shown for a record: its own and those of the rows that live inside it."""
     wider = WIDER.get(noun)
-    return wider(pk) if wider else [NOUNS[noun].history.filter(id=pk)]
+    return wider(pk, user) if wider else [NOUNS[noun].history.filter(id=pk)]
 
 
-def _of_meeting(pk):
+def _of_meeting(pk, user):
     items = AgendaItem.history.filter(meeting_id=pk)
     of_items = items.values("id")
     sections = Section.history.filter(item_id__in=of_items)
@@ -83,13 +83,13 @@ def _of_meeting(pk):
     ]
 
 
-def _of_report(pk):
+def _of_report(pk, user):
     appendices = Appendix.history.filter(report_id=pk)
     errata = Erratum.history.filter(report_id=pk)
     return [Report.history.filter(id=pk), appendices, errata, Answer.history.filter(report_id=pk)]
 
 
-def _of_organisation(pk):
+def _of_organisation(pk, user):
     posts = Post.history.filter(organisation_id=pk)
     return [
         Organisation.history.filter(id=pk),
@@ -99,7 +99,7 @@ def _of_organisation(pk):
     ]
 
 
-def _of_board(pk):
+def _of_board(pk, user):
     return [Board.history.filter(id=pk), BoardMembership.history.filter(board_id=pk)]
 
 

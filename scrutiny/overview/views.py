@@ -157,7 +157,7 @@ def history(request, noun, pk):
         model.objects.filter(pk=pk).exists() or not can_everywhere(request.user, "view_drafts")
     ):
         raise Http404
-    rows = history_rows(noun, pk)
+    rows = history_rows(noun, pk, request.user)
     newest = model.history.filter(id=pk).order_by("-history_id").first()
     if newest is None:
         raise Http404

@@ -39,8 +39,8 @@ def busy(ask, olivia):
     return ask
 
 
-def test_the_trail_of_an_action_holds_everything_beneath_it(busy):
-    assert {noun for noun, _ in kinds(trail_of_action(busy.action.pk))} == {
+def test_the_trail_of_an_action_holds_everything_beneath_it(busy, olivia):
+    assert {noun for noun, _ in kinds(trail_of_action(busy.action.pk, olivia))} == {
         "action",
         "element",
         "element part",
@@ -52,43 +52,47 @@ def test_the_trail_of_an_action_holds_everything_beneath_it(busy):
     }
 
 
-def test_the_trail_of_an_element_holds_what_lies_beneath_it_and_nothing_of_its_neighbours(busy):
+def test_the_trail_of_an_element_holds_what_lies_beneath_it_and_nothing_of_its_neighbours(busy, olivia):
     factories.UpdateFactory(element=busy.elements[1])
-    found = entries(trail_of_element(busy.elements[0].pk))
+    found = entries(trail_of_element(busy.elements[0].pk, olivia))
     assert sorted(entry.noun for entry in found) == sorted(
         ["element", "element part", "progress update", "evidence", "answer", "judgement"]
     )
 
 
-def test_the_trail_of_an_action_holds_nothing_of_another(busy):
+def test_the_trail_of_an_action_holds_nothing_of_another(busy, olivia):
     other = factories.ElementFactory(text="Something else entirely.")
     factories.UpdateFactory(element=other, text="Elsewhere.")
-    words = [change.after for entry in entries(trail_of_action(busy.action.pk)) for change in entry.changes]
+    words = [
+        change.after for entry in entries(trail_of_action(busy.action.pk, olivia)) for change in entry.changes
+    ]
     assert words
     assert not {"Something else entirely.", "Elsewhere."} & set(words)
 
 
 @pytest.mark.parametrize("row", ["part", "answer", "judgement", "piece"])
-def test_a_deleted_row_stays_in_the_trail_with_who_deleted_it_and_why(busy, arun, row):
+def test_a_deleted_row_stays_in_the_trail_with_who_deleted_it_and_why(busy, arun, olivia, row):
     obj = busy.rows[row]
     remove(obj, by=arun, reason="Recorded by mistake")
-    for trail in (trail_of_action(busy.action.pk), trail_of_element(busy.elements[0].pk)):
+    for trail in (trail_of_action(busy.action.pk, olivia), trail_of_element(busy.elements[0].pk, olivia)):
         gone = [entry for entry in entries(trail) if entry.kind == "deleted"]
         assert [(entry.noun, entry.why) for entry in gone] == [
             (obj._meta.verbose_name, "Recorded by mistake")
         ]
 
 
-def test_evidence_of_a_deleted_update_stays_in_the_trail(busy, arun):
+def test_evidence_of_a_deleted_update_stays_in_the_trail(busy, arun, olivia):
     remove(busy.rows["piece"], by=arun, reason="Wrong file")
     remove(busy.rows["update"], by=arun, reason="Wrong element")
-    deleted = {noun for noun, kind in kinds(trail_of_element(busy.elements[0].pk)) if kind == "deleted"}
+    deleted = {
+        noun for noun, kind in kinds(trail_of_element(busy.elements[0].pk, olivia)) if kind == "deleted"
+    }
     assert deleted == {"progress update", "evidence"}
 
 
 def test_a_deleted_element_stays_in_the_trail_of_its_action(ask, olivia):
     remove(ask.elements[1], by=olivia, reason="Was minuted twice")
-    assert ("element", "deleted") in kinds(trail_of_action(ask.action.pk))
+    assert ("element", "deleted") in kinds(trail_of_action(ask.action.pk, olivia))
 
 
 def test_a_sum_that_changed_has_no_line_of_its_own(ask, olivia):
@@ -96,14 +100,14 @@ def test_a_sum_that_changed_has_no_line_of_its_own(ask, olivia):
         element=ask.elements[0], on_behalf_of=ask.action.addressee, recorded_by=olivia
     )
     services.record_progress(update, [], by=olivia)
-    assert ("element", "changed") not in kinds(trail_of_element(ask.elements[0].pk))
+    assert ("element", "changed") not in kinds(trail_of_element(ask.elements[0].pk, olivia))
 
 
 def test_a_change_of_words_says_what_they_were_and_what_they_are(ask, olivia):
     before = ask.elements[0].text
     ask.elements[0].text = "Other words."
     record(ask.elements[0], by=olivia, reason="As minuted")
-    newest = entries(trail_of_element(ask.elements[0].pk))[0]
+    newest = entries(trail_of_element(ask.elements[0].pk, olivia))[0]
     assert [(change.before, change.after) for change in newest.changes] == [(before, "Other words.")]
     assert (newest.by, newest.why) == ("Olivia Marsh", "As minuted")
 
