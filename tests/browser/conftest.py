@@ -88,6 +88,7 @@ def axe():
     script = AXE.read_text(encoding="utf-8")
 
     def check(page, within=None):
+        page.wait_for_load_state()
         if not page.evaluate("typeof window.axe === 'object'"):
             page.evaluate(script)
         options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}

@@ -1,12 +1,13 @@
 """Every page, as wide as a desk and as narrow as a phone: clean for axe, nothing cut off, nothing the CSP refuses."""
 
-import pytest
+import re
 
-from actions.minutes.proposal import propose
-from actions.minutes.reader import read
-from actions.models import MinutesImport
+import pytest
+from playwright.sync_api import expect
+
+from actions.minutes.divide import divide
 from tests import factories
-from tests.browser.test_whole_job import MINUTES
+from tests.browser.test_whole_job import MINUTES, WHOLE_MEETING
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,16 +21,9 @@ def world(ask, olivia, board):
     factories.PointFactory(section=section)
     factories.ProposalFactory(item=ask.item)
     ask.person = factories.PersonFactory()
-    text = MINUTES.read_text()
-    ask.brought_in = MinutesImport.objects.create(
-        source_name="minutes.txt",
-        text=text,
-        digest="d",
-        draft=propose(read(text), board),
-        state="to_confirm",
-        created_by=olivia,
-        board=board,
-    )
+    ask.brought_in = factories.ImportFactory(text=MINUTES.read_text(), created_by=olivia, board=board)
+    ask.whole = factories.ImportFactory(text=WHOLE_MEETING.read_text(), created_by=olivia, board=board)
+    divide(ask.whole, [ask.whole.draft["items"][1]["key"]], by=olivia)
     return ask
 
 
@@ -84,6 +78,8 @@ def addresses(world):
         "/minutes/add/",
         brought_in,
         f"{brought_in}meeting/",
+        f"/minutes/{world.whole.pk}/",
+        f"/minutes/{world.whole.pk}/items/",
         f"{brought_in}text/",
         f"{brought_in}drop/",
         *groups,
@@ -153,8 +149,8 @@ def test_forms_with_errors_are_usable_by_everybody(signed_in, olivia, world, axe
         for box in page.locator("main input[type=text], main textarea").all():
             box.fill("")
         page.click("main form[method=post] button")
-        assert page.title().startswith("Error: "), address
-        assert page.locator(".govuk-error-summary").count() == 1
+        expect(page, address).to_have_title(re.compile("^Error: "))
+        expect(page.locator(".govuk-error-summary")).to_have_count(1)
         axe(page)
         assert not is_cut_off(page)
 
@@ -166,6 +162,7 @@ def test_sign_in_is_usable_by_everybody(page, live_server, axe, width, db):
     page.fill("[name=username]", "nobody")
     page.fill("[name=password]", "wrong")
     page.click("main button")
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
     axe(page)
 
 
