@@ -27,6 +27,7 @@ urlpatterns = [
     path("minutes/<int:pk>/", minutes.import_detail, name="import-detail"),
     path("minutes/<int:pk>/progress/", minutes.import_progress, name="import-progress"),
     path("minutes/<int:pk>/text/", minutes.import_text, name="import-text"),
+    path("minutes/<int:pk>/items/", minutes.import_items, name="import-items"),
     path("minutes/<int:pk>/meeting/", minutes.import_meeting, name="import-meeting"),
     path("minutes/<int:pk>/save/", minutes.import_save, name="import-save"),
     path("minutes/<int:pk>/drop/", minutes.import_drop, name="import-drop"),

@@ -73,6 +73,7 @@ POLICY = {
     "import-detail": OFFICER,
     "import-drop": OFFICER,
     "import-group": OFFICER,
+    "import-items": OFFICER,
     "import-list": OFFICER,
     "import-meeting": OFFICER,
     "import-progress": OFFICER,

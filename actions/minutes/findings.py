@@ -5,7 +5,7 @@ over lines are joined by single spaces; page numbers that stood between them are
 What the minutes do not say is None or empty: unknown is never made up.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 Place = tuple[int, int]
@@ -134,6 +134,20 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Item:
+    """One headed item of the agenda, from its heading to the next one. Apologies and the like are routine."""
+
+    number: str | None
+    title: str
+    purpose: str | None
+    routine: bool
+    at: Place
+
+    def holds(self, found):
+        return self.at[0] <= found.at[0] < self.at[1]
+
+
+@dataclass(frozen=True)
 class Minutes:
     text: str
     council: str | None
@@ -142,6 +156,7 @@ class Minutes:
     item_title: str | None
     purpose: str | None
     minute_number: str | None
+    items: tuple[Item, ...]
     attendance: tuple[Attendee, ...]
     apologies: tuple[Name, ...]
     substitutes: tuple[Substitute, ...]
@@ -155,6 +170,48 @@ class Minutes:
     undertakings: tuple[Passage, ...]
     missed: tuple[Passage, ...]
     supporting_documents: tuple[Passage, ...]
+
+    OF_ONE_ITEM = (
+        "reports",
+        "appendices",
+        "errata",
+        "sections",
+        "motions",
+        "resolutions",
+        "undertakings",
+        "missed",
+        "supporting_documents",
+    )
+
+    def items_to_bring_in(self):
+        """The items in which something was decided, put, asked for or promised."""
+        weighty = (*self.resolutions, *self.motions, *self.requests, *self.undertakings, *self.sections)
+        return [item for item in self.items if any(map(item.holds, weighty))]
+
+    def of_item(self, item):
+        """What the minutes say of one item, with who was at the meeting as a whole."""
+        kept = {name: tuple(filter(item.holds, getattr(self, name))) for name in self.OF_ONE_ITEM}
+        of_others = [other for other in self.items if other != item]
+        return replace(
+            self,
+            **kept,
+            item_title=item.title,
+            minute_number=item.number,
+            purpose=item.purpose,
+            items=(item,),
+            attendance=tuple(
+                a for a in self.attendance if a.group == "present" or not any(o.holds(a) for o in of_others)
+            ),
+            requests=tuple(self._requests_of(item)),
+        )
+
+    def _requests_of(self, item):
+        places = [number for number, found in enumerate(self.resolutions) if item.holds(found)]
+        for request in self.requests:
+            if request.resolution in places:
+                yield replace(request, resolution=places.index(request.resolution))
+            elif request.resolution is None and item.holds(request):
+                yield request
 
     def as_json(self) -> dict:
         """A dict ready for json.dumps: dates in ISO form, no places."""

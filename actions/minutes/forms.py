@@ -38,6 +38,34 @@ class MeetingOfImportForm(ModelForm):
         self.fields["title"].required = True
 
 
+class DivideForm(ModelForm):
+    """Which agenda items of a whole meeting are brought in. Board and date are asked once, for all of them.
+
+    Apologies, minutes and the like are offered, but not chosen beforehand.
+    """
+
+    items = forms.MultipleChoiceField(
+        label="Agenda items to bring in",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Select at least one agenda item."},
+    )
+
+    class Meta:
+        model = MinutesImport
+        fields = ["board", "meeting_date"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["board"].required = self.fields["meeting_date"].required = True
+        rows = self.instance.items_left
+        self.fields["items"].choices = [(row["key"], _item_label(row)) for row in rows]
+        self.initial["items"] = [row["key"] for row in rows if not row["routine"]]
+
+
+def _item_label(row):
+    return f"{row['number']} {row['title']} ({row['holds']})".strip()
+
+
 class RowForm(Form):
     """One row of a draft. `keep` unticked leaves it out; an extra form left empty adds nothing."""
 

@@ -110,7 +110,7 @@ def _heading(blocks, n):
             or block.style == "gap"
             or re.match(r"\((?:Agenda |Item )", following, re.I)
         )
-        alone = block.spaced or title != squeeze(block.text) or "\n" in block.text
+        alone = n == 0 or block.spaced or title != squeeze(block.text) or "\n" in block.text
         nested = (
             n
             and blocks[n - 1].style == block.style

@@ -1,7 +1,8 @@
 """From what the reader found to what the officer confirms: a draft of plain rows, kept as JSON.
 
-A draft is {"item": {...}, "report": {...}, group: [row, ...]} with the groups of `GROUPS`. Each row holds the values of
-its group's fields, and besides:
+A draft is {"item": {...}, "report": {...}, "items": [...], group: [row, ...]} with the groups of `GROUPS`; "items" are
+the agenda items among which an officer chooses where the text is the minutes of a whole meeting. Each row holds the
+values of its group's fields, and besides:
 
     key    its name inside the draft, such as "resolution-2"; rows that belong together point at each other by it
     keep   whether it goes into the record
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 from actions.models import Action
 from scrutiny.models import Attendance, BoardMembership, Organisation, Person, Proposal, Resolution
-from scrutiny.models.people import bare_name, surname
+from scrutiny.models.people import bare_name, same_person, surname
 
 LONGEST_TITLE = 100
 
@@ -63,7 +64,8 @@ def propose(minutes, board=None):
             "minute_number": minutes.minute_number or "",
         },
         "report": _report(minutes),
-        "attendance": [_attendee(found) for found in minutes.attendance],
+        "items": [_item(item, minutes) for item in minutes.items_to_bring_in()],
+        "attendance": [_attendee(found, minutes) for found in minutes.attendance],
         "apologies": [{"name": found.name, "at": found.at} for found in minutes.apologies],
         "papers": [{"number": str(p.number), "title": p.title, "at": p.at} for p in minutes.appendices],
         "errata": [_erratum(found) for found in minutes.errata],
@@ -85,7 +87,7 @@ def propose(minutes, board=None):
     }
     _add_substitutes(draft, minutes)
     _add_voters(draft, voters)
-    for group in [*GROUP, "missed"]:
+    for group in [*GROUP, "missed", "items"]:
         for number, row in enumerate(draft[group], start=1):
             row["key"] = f"{group}-{number}"
             row.setdefault("keep", True)
@@ -93,6 +95,20 @@ def propose(minutes, board=None):
     for row in [*draft["attendance"], *draft["apologies"], *draft["votes"]]:
         row["person"] = matched.key_of(row["name"])
     return draft
+
+
+def _item(item, minutes):
+    found = minutes.of_item(item)
+    counts = {"resolution": len(found.resolutions), "request": len(found.requests)}
+    counts |= {"proposal": len(found.motions), "undertaking": len(found.undertakings)}
+    holds = [f"{count} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count]
+    return {
+        "number": item.number or "",
+        "title": item.title,
+        "holds": ", ".join(holds) or "discussion only",
+        "routine": item.routine,
+        "at": item.at,
+    }
 
 
 def _report(minutes):
@@ -104,13 +120,15 @@ def _report(minutes):
     return {"title": first or minutes.item_title or "Report received", "author_post": ""}
 
 
-def _attendee(found):
+def _attendee(found, minutes):
+    """`at_meeting`: named in the list of the whole meeting, before its first item."""
     return {
         "name": found.name,
         "title": found.role or "",
         "organisation": key_of_organisation(found.organisation),
         "capacity": capacity_of(found.role or "", found.group),
         "substitute_for": "",
+        "at_meeting": bool(minutes.items) and not any(item.holds(found) for item in minutes.items),
         "at": found.at,
     }
 
@@ -135,9 +153,8 @@ def capacity_of(role, group):
 
 def _add_substitutes(draft, minutes):
     """Marks who stood in for whom, and adds substitutes the lists do not name."""
-    by_name = {bare_name(row["name"]).lower(): row for row in draft["attendance"]}
     for found in minutes.substitutes:
-        row = by_name.get(bare_name(found.substitute).lower())
+        row = next((row for row in draft["attendance"] if same_person(row["name"], found.substitute)), None)
         if row is None:
             row = {"name": found.substitute, "title": "", "organisation": "", "at": found.at}
             draft["attendance"].append(row)
@@ -146,13 +163,12 @@ def _add_substitutes(draft, minutes):
 
 def _add_voters(draft, voters):
     """Whoever voted was there as a member, even where the minutes of the item do not list the Board."""
-    there = {bare_name(row["name"]).lower() for row in draft["attendance"]}
+    there = [row["name"] for row in draft["attendance"]]
     surnames = {surname(name) for name in there}
     for voter in voters:
-        name = bare_name(voter.name).lower()
-        known = name in there or (len(name.split()) == 1 and name in surnames)
-        if not known:
-            there.add(name)
+        known = any(same_person(name, voter.name) for name in there)
+        if not known and bare_name(voter.name).lower() not in surnames:
+            there.append(voter.name)
             draft["attendance"].append(
                 {
                     "name": voter.name,
@@ -278,9 +294,7 @@ class PersonMatcher:
         self.board = board
         names = [found.name for found in (*minutes.attendance, *minutes.apologies)]
         names += [name.name for motion in minutes.motions for name in _voters(motion)]
-        self.known = {}
-        for person in Person.objects.filter(name__in={bare_name(name) for name in names}):
-            self.known.setdefault(person.name.lower(), []).append(person.pk)
+        self.known = list(Person.objects.filter(name__in={bare_name(name) for name in names}))
         self.by_surname = self._members_by_surname() if board else {}
 
     def _members_by_surname(self):
@@ -291,6 +305,6 @@ class PersonMatcher:
 
     def key_of(self, name):
         """The key of the one person meant, as text; empty where nobody, or more than one, could be."""
-        bare = bare_name(name).lower()
-        candidates = self.known.get(bare) or self.by_surname.get(bare) or []
+        named = [person.pk for person in self.known if same_person(str(person), name)]
+        candidates = named or self.by_surname.get(bare_name(name).lower()) or []
         return str(next(iter(candidates))) if len(candidates) == 1 else ""

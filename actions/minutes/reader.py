@@ -10,8 +10,8 @@ from .attendance import attendance_of, initials_of, with_substitutes
 from .blocks import blocks_of
 from .decisions import limbs_of
 from .due import find_due
-from .findings import Minutes, Resolution
-from .items import head_of, items_of, main_title, purpose_of
+from .findings import Item, Minutes, Resolution
+from .items import ROUTINE, head_of, items_of, main_title, purpose_of
 from .kinds import asks, kind_of
 from .motions import motions_of
 from .papers import appendices_of, documents_of, errata_of, reports_of
@@ -40,6 +40,7 @@ def read(text: str, meeting_date: date | None = None) -> Minutes:
         item_title=title,
         purpose=purpose_of(blocks),
         minute_number=number,
+        items=tuple(_item(item, blocks) for item in items if item.title),
         attendance=with_substitutes(attendance, substitutes),
         apologies=apologies_of(blocks, items, absent),
         substitutes=substitutes,
@@ -54,6 +55,12 @@ def read(text: str, meeting_date: date | None = None) -> Minutes:
         missed=missed,
         supporting_documents=documents_of(blocks),
     )
+
+
+def _item(item, blocks):
+    own = blocks[item.start : item.end]
+    at = (own[0].whole[0], own[-1].at[1])
+    return Item(item.number, item.title, purpose_of(own), bool(ROUTINE.search(item.title)), at)
 
 
 def _due_and_ask(limb, day):

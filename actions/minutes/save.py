@@ -23,7 +23,7 @@ from scrutiny.models import (
     Resolution,
     Section,
 )
-from scrutiny.models.people import HONOURS, bare_name, surname
+from scrutiny.models.people import HONOURS, bare_name, same_person, surname
 from scrutiny.toolkit.history import record
 
 
@@ -127,10 +127,23 @@ def save_import(minutes_import, *, by):
         )
     if stops := [sentence for sentence, _ in problems(found)]:
         raise ValidationError(stops)
-    found.item = Recorder(found, by).save()
+    recorder = Recorder(found, by)
+    found.item = recorder.save()
     found.state = MinutesImport.State.SAVED
     found.save()
+    if found.whole:
+        tell_other_parts(found, recorder.people)
     return found.item
+
+
+def tell_other_parts(saved, people):
+    """People made for one item of a meeting are known to the items still to confirm."""
+    for part in saved.whole.parts.select_for_update().filter(state=MinutesImport.State.TO_CONFIRM):
+        for group in ("attendance", "apologies", "votes"):
+            for row in part.draft[group]:
+                if made := _among(people, row["name"]):
+                    row["person"] = row["person"] or str(made.pk)
+        part.save()
 
 
 class Recorder:
@@ -142,7 +155,7 @@ class Recorder:
         self.by = by
         self.reason = f"Brought in from {minutes_import.source_name}"
         self.made = {}
-        self.people = {}
+        self.people = []
 
     def save(self):
         self.meeting = self._meeting()
@@ -179,13 +192,18 @@ class Recorder:
         return self._record(AgendaItem(meeting=self.meeting, position=last + 1, **self.draft["item"]))
 
     def _person(self, name, key=""):
-        """The known person chosen for a row, or one of this name made earlier in this import, or a new one."""
+        """The known person chosen for a row, or one of this name at this meeting, or a new one.
+
+        Nobody is made twice by two items of one meeting, also where both were read before either was saved.
+        """
         if key:
             return Person.objects.get(pk=key)
-        bare = bare_name(name)
-        if bare not in self.people:
-            self.people[bare] = self._record(_new_person(name))
-        return self.people[bare]
+        namesakes = Person.objects.called(name).filter(attendances__meeting=self.meeting).distinct()
+        person = _among([*self.people, *namesakes], name)
+        if person is None:
+            person = self._record(_new_person(name))
+            self.people.append(person)
+        return person
 
     def _attendances(self):
         board_members = [*Attendance.OF_THE_BOARD, Attendance.Capacity.SUBSTITUTE]
@@ -194,7 +212,7 @@ class Recorder:
             stands_in = row["capacity"] == Attendance.Capacity.SUBSTITUTE and row["substitute_for"]
             attendance = Attendance(
                 meeting=self.meeting,
-                item=None if row["capacity"] in board_members else self.item,
+                item=None if row["capacity"] in board_members or row.get("at_meeting") else self.item,
                 person=person,
                 name_as_minuted=row["name"],
                 title_as_minuted=row["title"][:300],
@@ -226,7 +244,7 @@ class Recorder:
     def _absent(self, name):
         """Whoever is substituted, often by surname only, is looked for among those who sent apologies."""
         apologies = kept(self.draft, "apologies")
-        same = [row for row in apologies if _same(row["name"], name)]
+        same = [row for row in apologies if same_person(row["name"], name)]
         same = same or [row for row in apologies if surname(row["name"]) == bare_name(name).lower()]
         return self._person(same[0]["name"], same[0]["person"]) if len(same) == 1 else self._person(name)
 
@@ -331,8 +349,9 @@ def _new_person(name):
     )
 
 
-def _same(one, other):
-    return bare_name(one).lower() == bare_name(other).lower()
+def _among(people, name):
+    """The one of `people` that a minuted name means, or None."""
+    return next((person for person in people if same_person(str(person), name)), None)
 
 
 def _names_appendix(words, paper):

@@ -13,7 +13,8 @@ from django.shortcuts import redirect, render
 from actions.filters import ImportFilter
 from actions.forms import ReadMinutesForm
 from actions.minutes import uploads
-from actions.minutes.forms import MeetingOfImportForm, row_formset, rows_from
+from actions.minutes.divide import divide
+from actions.minutes.forms import DivideForm, MeetingOfImportForm, row_formset, rows_from
 from actions.minutes.proposal import GROUP, GROUPS, propose
 from actions.minutes.reader import read
 from actions.minutes.save import kept, notices, problems, save_import
@@ -98,7 +99,7 @@ def take_up(request, found):
     found.board, found.meeting_date = board_of(request.user, minutes), minutes.meeting_date
     found.draft = propose(minutes, found.board)
     found.save()
-    return redirect(found)
+    return redirect("import-items", found.pk) if found.items_left else redirect(found)
 
 
 def board_of(user, minutes):
@@ -131,6 +132,8 @@ def import_detail(request, pk):
     found = fetch(MinutesImport.objects, request.user, "import_minutes", pk=pk)
     if found.state == MinutesImport.State.READING:
         return redirect("import-progress", pk)
+    if found.state == MinutesImport.State.DIVIDED:
+        return render(request, "actions/import_divided.html", {"import": found, "parts": found.parts.all()})
     context = {
         "import": found,
         "groups": [(group, [_shown(row, found) for row in found.draft[group.name]]) for group in GROUPS],
@@ -148,32 +151,56 @@ def _shown(row, found):
     if not row["at"]:
         return row | {"source": None}
     start, end = row["at"]
-    words = found.text[start:end]
+    text = found.words
+    words = text[start:end]
     if len(words) > LONGEST_QUOTE:
         words = words[:LONGEST_QUOTE].rsplit(" ", 1)[0] + "…"
-    before = found.text[max(0, start - CONTEXT) : start].rsplit("\n", 1)[-1]
-    after = found.text[end : end + CONTEXT].split("\n", 1)[0]
-    source = {"before": before, "words": words, "after": after, "line": found.text.count("\n", 0, start) + 1}
+    before = text[max(0, start - CONTEXT) : start].rsplit("\n", 1)[-1]
+    after = text[end : end + CONTEXT].split("\n", 1)[0]
+    source = {"before": before, "words": words, "after": after, "line": text.count("\n", 0, start) + 1}
     own = row.get("text") or row.get("words") or ""
-    same = " ".join(own.split()) == " ".join(found.text[start:end].split())
+    same = " ".join(own.split()) == " ".join(text[start:end].split())
     return row | {"source": source, "word_for_word": same}
 
 
 def import_text(request, pk):
     """The whole text with line numbers, so that any finding can be looked up."""
     found = fetch(MinutesImport.objects, request.user, "import_minutes", pk=pk)
-    return render(request, "actions/import_text.html", {"import": found, "lines": found.text.split("\n")})
+    return render(request, "actions/import_text.html", {"import": found, "lines": found.words.split("\n")})
 
 
-def being_confirmed(request, pk):
+def being_confirmed(request, pk, states=(MinutesImport.State.TO_CONFIRM,)):
     """The import, locked while it is changed, so that two officers do not write over each other's rows."""
     imports = MinutesImport.objects.all()
     if request.method == "POST":
         imports = imports.select_for_update(of=("self",))
     found = fetch(imports, request.user, "import_minutes", pk=pk)
-    if found.state != MinutesImport.State.TO_CONFIRM:
+    if found.state not in states:
         raise Http404
     return found
+
+
+def import_items(request, pk):
+    """Which agenda items of a whole meeting's minutes are brought in, each confirmed on pages of its own."""
+    states = MinutesImport.State
+    found = being_confirmed(request, pk, states=(states.TO_CONFIRM, states.DIVIDED))
+    if not found.items_left:
+        return redirect(found)
+    form = DivideForm(request.POST or None, instance=found)
+    if form.is_valid():
+        first = divide(found, form.cleaned_data["items"], by=request.user)
+        count = len(form.cleaned_data["items"])
+        messages.success(request, f"{count} to confirm, one after the other. Nothing is in the record yet.")
+        return redirect(first)
+    return form_page(
+        request,
+        form,
+        title="Which agenda items?",
+        caption=found.source_name,
+        lead="These are the minutes of a whole meeting. Each item is confirmed and saved on its own.",
+        button="Go on to the first item",
+        back=found.get_absolute_url(),
+    )
 
 
 def import_meeting(request, pk):
@@ -203,7 +230,9 @@ def import_meeting(request, pk):
 
 def _read_again_with_date(found):
     """Windows such as "in six months" need the day of the meeting; where they had none they get it now."""
-    known = {action.due_text: action for action in read(found.text, meeting_date=found.meeting_date).requests}
+    known = {
+        action.due_text: action for action in read(found.words, meeting_date=found.meeting_date).requests
+    }
     for row in found.draft["actions"]:
         request = known.get(row["due_words"])
         if request and not (row["due_from"] or row["due_to"]):
@@ -240,8 +269,12 @@ def import_save(request, pk):
         for sentence in error.messages:
             messages.error(request, sentence)
         return redirect(found)
-    messages.success(request, f"“{item.title}” is in the record.")
-    return redirect(item)
+    following = found.next_part
+    if following is None:
+        messages.success(request, f"“{item.title}” is in the record.")
+        return redirect(item)
+    messages.success(request, f"“{item.title}” is in the record. This is the next item of the same minutes.")
+    return redirect(following)
 
 
 def import_drop(request, pk):
@@ -251,5 +284,5 @@ def import_drop(request, pk):
         found.state = MinutesImport.State.DROPPED
         found.save()
         messages.success(request, "The import was dropped. The record was not touched.")
-        return redirect("import-list")
+        return redirect(found.next_part or found.whole or "import-list")
     return render(request, "actions/import_drop.html", {"import": found})

@@ -19,11 +19,15 @@ class MinutesImportQuerySet(models.QuerySet):
 
 
 class MinutesImport(models.Model):
-    """One text brought in: its words, what the reader found (`draft`, see actions.minutes.proposal) and its state."""
+    """One text brought in: its words, what the reader found (`draft`, see actions.minutes.proposal) and its state.
+
+    The minutes of a whole meeting are divided: each agenda item chosen is a part, an import of its own.
+    """
 
     class State(models.TextChoices):
         READING = "reading", "Being read"
         TO_CONFIRM = "to_confirm", "To confirm"
+        DIVIDED = "divided", "Divided into its items"
         SAVED = "saved", "Saved to the record"
         DROPPED = "dropped", "Dropped"
 
@@ -31,6 +35,7 @@ class MinutesImport(models.Model):
     meeting_date = models.DateField(null=True, blank=True)
     source_name = models.CharField(max_length=200)
     text = models.TextField(blank=True)
+    whole = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts")
     digest = models.CharField(max_length=64, blank=True, db_index=True)
     draft = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=20, choices=State, default=State.READING)
@@ -51,3 +56,21 @@ class MinutesImport(models.Model):
 
     def get_absolute_url(self):
         return reverse("import-detail", args=[self.pk])
+
+    @property
+    def words(self):
+        """The text in which the findings have their places: a part has that of the whole."""
+        return self.whole.text if self.whole_id else self.text
+
+    @property
+    def items_left(self):
+        """The rows of agenda items that are not parts yet, where there is more than one in the text."""
+        rows = self.draft.get("items", [])
+        taken = [part.draft["part"] for part in self.parts.exclude(state=self.State.DROPPED)]
+        return [row for row in rows if row["key"] not in taken] if len(rows) > 1 else []
+
+    @property
+    def next_part(self):
+        """The part of the same minutes to confirm next, None after the last or where nothing was divided."""
+        same = MinutesImport.objects.filter(whole=self.whole_id, state=self.State.TO_CONFIRM)
+        return same.order_by("pk").first() if self.whole_id else None

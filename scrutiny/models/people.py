@@ -73,6 +73,7 @@ STYLES = re.compile(
     r"canon|chief|deputy|assistant|detective|superintendent|inspector|sergeant|constable|commander)\.?\s+)+",
     re.IGNORECASE,
 )
+COURTESY = re.compile(r"\b(mr|mrs|ms|miss)\b", re.IGNORECASE)
 HONOURS = re.compile(r"(\s*,?\s+(cbe|obe|mbe|kbe|dbe|qpm|kc|qc|jp|dl|phd))+$", re.IGNORECASE)
 
 
@@ -89,6 +90,22 @@ def bare_name(name):
 def surname(name):
     """The last word of a bare name in small letters, for telling who a surname alone may mean."""
     return bare_name(name).lower().split(" ")[-1]
+
+
+def same_person(one, other):
+    """True if two minuted names can mean one person. A courtesy title tells two namesakes apart.
+
+    >>> same_person("Mrs. W. Garside", "W. Garside"), same_person("Mrs. W. Garside", "Councillor Miss W. Garside")
+    (True, False)
+    """
+    courtesies = {_courtesy(one), _courtesy(other)} - {""}
+    return bare_name(one).lower() == bare_name(other).lower() and len(courtesies) < 2
+
+
+def _courtesy(name):
+    styles = STYLES.match(" ".join(name.split()))
+    found = styles and COURTESY.search(styles[0])
+    return found[0].lower() if found else ""
 
 
 class PersonQuerySet(RecordQuerySet):

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scrutiny.models import Organisation, OrganisationAlias, Person
-from scrutiny.models.people import bare_name
+from scrutiny.models.people import bare_name, same_person
 from tests import factories
 
 STYLES = [
@@ -95,6 +95,22 @@ def test_letters_beyond_ascii_never_vanish(minuted):
 @example("Ann Lee , CBE")
 def test_no_name_becomes_empty_or_keeps_space_around_it(minuted):
     assert bare_name(minuted) == bare_name(minuted).strip() != ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Councillor Ann Lee", "Ann Lee CBE", True),
+        ("Mrs. W. Garside", "W. Garside", True),
+        ("Councillor Mrs W. Garside", "Mrs. W. Garside", True),
+        ("Mrs. W. Garside", "Miss W. Garside", False),
+        ("Cllr Mr A. Poll", "Cllr Ms A. Poll", False),
+        ("Ann Lee", "Anne Lee", False),
+        ("Ann Miss", "Ann Miss", True),
+    ],
+)
+def test_a_courtesy_title_tells_two_namesakes_apart(one, other, same):
+    assert same_person(one, other) is same_person(other, one) is same
 
 
 @given(pieces.map(" ".join))
