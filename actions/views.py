@@ -67,11 +67,12 @@ class ActionList(RecordList):
         "Due until": "due_to",
         "Elements": "element_count",
         "Answered": "answered_count",
+        "Late": "late_count",
         "Closed on": "closed_on",
     }
 
     def records(self, visible):
-        return visible.select_related(*ACTION_LINKS).with_counts()
+        return visible.select_related(*ACTION_LINKS).with_counts().with_late_count(self.request.today)
 
 
 class ElementList(RecordList):

@@ -21,6 +21,7 @@ from actions.minutes.save import kept, notices, problems, save_import
 from actions.models import MinutesImport
 from scrutiny.models import Attendance, Board, Point, Proposal, Resolution
 from scrutiny.toolkit.access import can, fetch, permitted
+from scrutiny.toolkit.forms import as_date
 from scrutiny.toolkit.lists import RecordList
 from scrutiny.toolkit.pages import form_page
 
@@ -147,6 +148,7 @@ def import_detail(request, pk):
 
 def _shown(row, found):
     """A row with its source: the words at its place, a little before and after, and the line they stand in."""
+    row = row | {f"{name}_day": as_date(row[name]) for name in ("due_from", "due_to") if name in row}
     row = row | {f"{name}_label": labels.get(row[name], "") for name, labels in LABELS.items() if name in row}
     if not row["at"]:
         return row | {"source": None}

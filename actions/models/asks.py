@@ -73,6 +73,11 @@ class ActionQuerySet(models.QuerySet):
             closed_count=models.Count("elements", filter=Q(elements__closed_on__isnull=False)),
         )
 
+    def with_late_count(self, on):
+        late = Element.objects.late(on).filter(action=models.OuterRef("pk")).order_by().values("action")
+        counted = models.Subquery(late.annotate(count=models.Count("pk")).values("count"))
+        return self.annotate(late_count=Coalesce(counted, 0))
+
 
 class Action(models.Model):
     """What a resolution asks somebody to do."""

@@ -79,12 +79,15 @@ class BoardDetail(Permitted, DetailView):
         user, today, board = self.request.user, self.request.today, self.object
         standing = standing_of(board, user, today)
         since = standing.last_meeting
-        actions = Action.objects.visible_to(user).filter(board=board).open().with_counts()
+        actions = Action.objects.visible_to(user).filter(board=board).open()
         return super().get_context_data(**kwargs) | {
             "standing": standing,
             "chart": chart_of([standing], f"How the elements {board} asked for stand today"),
             "moves": moved_since(user, board, since) if since else [],
-            "actions": actions.select_related("addressee").order_by("due_to", "pk")[:10],
+            "actions": actions.with_counts()
+            .with_late_count(today)
+            .select_related("addressee")
+            .order_by("due_to", "pk")[:10],
             "memberships": board.memberships.current(today).select_related("person"),
             "meetings": Meeting.objects.visible_to(user).filter(board=board).select_related("board")[:10],
             "late_url": list_of("element-list", board=board.pk, timing="late"),

@@ -267,6 +267,16 @@ def test_the_counts_of_an_action_are_those_of_its_elements():
     assert (found.element_count, found.answered_count, found.closed_count) == (3, 2, 1)
 
 
+@pytest.mark.django_db
+def test_an_action_counts_what_is_late_of_it_and_nothing_of_others():
+    action = factories.ActionFactory(due_to=date(2023, 10, 31))
+    factories.ElementFactory(action=action, number=1)
+    factories.ElementFactory(action=action, number=2, closed_on=date(2023, 10, 4))
+    factories.ElementFactory(action=factories.ActionFactory(due_to=date(2023, 10, 31)), number=1)
+    for day, late in ((date(2023, 10, 31), 0), (date(2023, 11, 1), 1)):
+        assert Action.objects.with_late_count(day).get(pk=action.pk).late_count == late
+
+
 # Rules of a row.
 
 

@@ -600,6 +600,22 @@ def test_the_export_of_elements_is_the_list(officer, many, query):
     assert shown
 
 
+def test_the_list_of_actions_says_how_much_of_each_is_late(officer, ask):
+    late = len(Element.objects.late(date.today()).filter(action=ask.action))
+    assert late
+    assert f"{late} late" in officer.get(reverse("action-list")).content.decode()
+    row = rows_of(officer.get(reverse("action-list"), {"format": "csv"}))[0]
+    assert row["Late"] == str(late)
+
+
+def test_an_element_a_report_leaves_out_is_not_called_answered(officer, ask):
+    report = factories.ReportFactory(item=ask.item)
+    factories.AnswerFactory(element=ask.elements[0], report=report, coverage="not")
+    shown = officer.get(ask.action.get_absolute_url()).content.decode()
+    assert "Not answered in" in shown
+    assert "Answered not" not in shown
+
+
 def test_the_export_says_what_the_page_says(officer, ask):
     factories.UpdateFactory(element=ask.elements[0])
     ask.elements[0].due_to = date(2024, 2, 1)

@@ -58,7 +58,7 @@ def test_whoever_came_for_another_item_was_not_there_for_this_one():
 def test_no_resolution_is_in_two_items(path):
     minutes = read(path.read_text("utf-8"))
     divided = [found for one in minutes.items for found in minutes.of_item(one).resolutions]
-    assert len(divided) == len(set(found.at for found in divided))
+    assert len(divided) == len({found.at for found in divided})
     assert {found.at for found in divided} <= {found.at for found in minutes.resolutions}
 
 
