@@ -50,12 +50,12 @@ def refresh(element, *, by, reason):
 
 
 def refresh_action(action, *, by, reason):
-    """An action closes when the Board's judgement has closed all its elements; lapsed ones no longer count.
+    """An action closes when the Board's judgement has closed its elements; lapsed ones are not waited for.
 
-    `action` is a row read under a lock.
+    Where all of them lapsed it takes a judgement on one: only the Board closes. `action` is a row read under a lock.
     """
-    counting = action.elements.exclude(condition_state=Element.ConditionState.LAPSED)
-    closed_on = None if counting.open().exists() else counting.aggregate(last=Max("closed_on"))["last"]
+    left = action.elements.open().exclude(condition_state=Element.ConditionState.LAPSED)
+    closed_on = None if left.exists() else action.elements.aggregate(last=Max("closed_on"))["last"]
     if action.closed_on == closed_on:
         return
     action.closed_on = closed_on

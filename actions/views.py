@@ -105,14 +105,19 @@ class ElementList(RecordList):
         return visible.select_related(*links).with_timing(self.request.today)
 
 
+def coverage_for(user):
+    """Fetches with each element, as `coverage`, how reports this user may see answer it."""
+    answers = Answer.objects.visible_to(user).select_related("report__item__meeting")
+    return Prefetch("answers", answers, to_attr="coverage")
+
+
 class ActionDetail(Permitted, DetailView):
     permission = "view_record"
     model = Action
 
     def get_queryset(self):
         elements = Element.objects.with_timing(self.request.today).select_related("category", "action")
-        answers = Answer.objects.visible_to(self.request.user).select_related("report__item__meeting")
-        elements = elements.prefetch_related("parts", Prefetch("answers", answers, to_attr="coverage"))
+        elements = elements.prefetch_related("parts", coverage_for(self.request.user))
         visible = Action.objects.visible_to(self.request.user)
         return visible.select_related(*ACTION_LINKS, "post__organisation").prefetch_related(
             Prefetch("elements", queryset=elements), "due_revisions", "resolution__item__sections__appendices"
@@ -359,8 +364,9 @@ def action_answers(request, pk):
 def action_judge(request, pk):
     """The Board's judgement on several elements in one sitting."""
     action = fetch(Action.objects, request.user, "judge", pk=pk)
-    open_elements = Element.objects.filter(action=action).with_timing(request.today)
-    elements = list(open_elements.select_related("action__board__tracking_scheme", "category"))
+    asked = Element.objects.filter(action=action).with_timing(request.today)
+    asked = asked.select_related("action__board__tracking_scheme", "category")
+    elements = list(asked.prefetch_related(coverage_for(request.user)))
     sent = request.POST or None
     considered = ConsideredForm(sent or chosen_before(request, "item"), action=action, on=request.today)
     item = considered.cleaned_data["item"] if considered.is_bound and considered.is_valid() else None

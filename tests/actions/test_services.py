@@ -227,6 +227,20 @@ def test_an_action_closes_when_its_last_open_element_lapses(ask, olivia):
     assert ask.action.closed_on == LATER + timedelta(days=2)
 
 
+def test_an_action_whose_elements_all_lapsed_is_closed_by_the_board_alone(ask, olivia):
+    for element in ask.elements:
+        element.condition, element.condition_state = "if it is adopted", "waiting"
+        element.save()
+        services.change_condition(
+            element, state="not_met_lapsed", check_on=None, reason="Not adopted", by=olivia
+        )
+    ask.action.refresh_from_db()
+    assert ask.action.closed_on is None
+    judge(ask.elements[0], item_of(ask.action.board, LATER), "1", by=olivia)
+    ask.action.refresh_from_db()
+    assert ask.action.closed_on == LATER
+
+
 def test_an_action_opens_again_when_a_lapsed_condition_is_met_after_all(ask, olivia):
     test_an_action_closes_when_its_last_open_element_lapses(ask, olivia)
     services.change_condition(

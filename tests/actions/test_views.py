@@ -600,6 +600,14 @@ def test_the_export_of_elements_is_the_list(officer, many, query):
     assert shown
 
 
+def test_whoever_records_the_judgement_sees_which_report_answers_each_element(officer, ask):
+    report = factories.ReportFactory(item=ask.item, title="What became of it")
+    factories.AnswerFactory(element=ask.elements[0], report=report, coverage="partly", paragraph="4.2")
+    shown = " ".join(officer.get(reverse("action-judge", args=[ask.action.pk])).content.decode().split())
+    assert "Answered partly in" in shown
+    assert "What became of it" in shown
+
+
 def test_the_list_of_actions_says_how_much_of_each_is_late(officer, ask):
     late = len(Element.objects.late(date.today()).filter(action=ask.action))
     assert late
