@@ -35,7 +35,8 @@ CUT = re.compile(
     ),
     re.IGNORECASE | re.DOTALL,
 )
-
+# "Cllr Roe, who was substituted by Cllr Elm, and Cllr Fir": the list of the absent goes on after the aside.
+SUBSTITUTED = re.compile(r",\s+who\s+(?:was|were|had been)\s+\w+\s+by\s+[^,;]+,(?=\s+and\b)", re.IGNORECASE)
 LATE = re.compile(
     r"\s*,?\s*\b(?:and|with|together with)\s+(?:an?\s+)?apolog\w*\s+for\s+(?:lateness"
     r"|late|being late|leaving early)\b.*",
@@ -192,7 +193,7 @@ def _is_list(sentence):
 def _list_names(block, at, words, found):
     if NOBODY.search(words):
         return
-    words = CUT.sub("", words)
+    words = CUT.sub("", SUBSTITUTED.sub(lambda aside: " " * len(aside.group()), words))
     alone = bool(re.match(r"\s*(?:councillors|cllrs|members)\b", words, re.I))
     for person in people_in(words, alone) or people_in(words, True):
         if SITS_IN.match(person.role or ""):

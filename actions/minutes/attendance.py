@@ -24,6 +24,7 @@ ROW = re.compile(
     r"(?P<state>Present|Attended|In attendance|Apolog(?:y|ies)(?: given| received| sent)?|Absent)\s*\|?$",
     re.IGNORECASE,
 )
+COLUMNS = re.compile(r"\t|\s{3,}")
 LEAD_IN = re.compile(
     r"\b(?:in attendance|in the (?:room|chamber)|attended|were present|attending"
     r"|welcomed|join(?:ed|ing)|present for|invited|also present)\b",
@@ -53,6 +54,8 @@ HERE_WERE = re.compile(
     r"\s+(?:was|were)\s*:?\s+(?P<who>.+)",
     re.IGNORECASE,
 )
+# "The following officers were in attendance: Ann Roe, Head of Care; and Bo Elm, Solicitor".
+LISTED = re.compile(r"(?P<lead>[^:]+):\s*[-–]?\s+(?P<who>[^:]+)$")
 WELCOMED = re.compile(
     r"\b(?:welcomed|joined by|introduced by|presented by|accompanied by|assisted by|supported by"
     r"|attended by|representatives? from)\s+"
@@ -75,16 +78,16 @@ def attendance_of(blocks, items):
             group, rest = unknown_label_of(block)
         if group and _plausible(blocks, n, block, rest):
             _read_list(blocks, n, group, rest, people, used, absent)
-        elif (
-            LEAD_IN.search(block.text[-200:])
-            and block.text.rstrip().endswith(":")
-            and not NOT_ATTENDING.search(block.text[-200:])
-        ):
+        elif re.search(r":\s*[-–]?$", block.text) and _leads_in(block.text[-200:]):
             _read_item_list(blocks, n, people, used)
     for n, block in enumerate(blocks):
         if n not in used:
             _read_prose(block, people)
     return people, used, absent
+
+
+def _leads_in(words):
+    return bool(LEAD_IN.search(words)) and not NOT_ATTENDING.search(words)
 
 
 def with_substitutes(people, substitutes):
@@ -205,10 +208,7 @@ def _take(block, start, group, people, absent, role=None):
         absent.append((block, start))
         return
     text = block.text[start:]
-    open_text = re.sub(r"\([^()]*\)", "", text)
-    single = block.style.startswith("bullet") or bool(
-        re.search(r"\s[–—-]\s", open_text) and open_text.count(",") < 4 and len(text) < 160
-    )
+    single = _is_one_person(block, text)
     plural = re.match(r"\s*(?:councillors|cllrs|members)\b", text, re.I)
     for a, b in sentences(text):
         sentence = text[a:b].rstrip(" .")
@@ -219,6 +219,14 @@ def _take(block, start, group, people, absent, role=None):
             break
         for person in people_in(sentence, one=single and not plural):
             _add(people, block, start + a, person, group, role)
+
+
+def _is_one_person(block, text):
+    """A bullet, a name with a dash and a role after it, or a row of a table whose second cell is a role."""
+    open_text = re.sub(r"\([^()]*\)", "", text)
+    dashed = re.search(r"\s[–—-]\s", open_text) and open_text.count(",") < 4 and len(text) < 160
+    cells = [cell for cell in COLUMNS.split(text) if cell]
+    return bool(block.style.startswith("bullet") or dashed or (len(cells) > 2 and looks_like_role(cells[1])))
 
 
 def _opens_with(sentence):
@@ -291,7 +299,9 @@ def _read_sentence(block, start, sentence, people):
         for person in people_in(here["who"]):
             if person.role or were or is_name(person.name):
                 _add(people, block, start + shift, person, HERE)
-    for welcomed in WELCOMED.finditer(sentence):
+    listed = LISTED.match(sentence)
+    named = [listed] if listed and _leads_in(listed["lead"]) else WELCOMED.finditer(sentence)
+    for welcomed in named:
         for person in people_in(welcomed["who"]):
             if person.role and looks_like_role(person.role):
                 _add(people, block, start + welcomed.start("who"), person, HERE)

@@ -54,6 +54,10 @@ TITLED = re.compile(
 SMALL_WORDS = re.compile(
     r"(?<![\w’'-])(?!(?:of|and|the|for|in|on|with|to|chair|vice|as|substitute)\b)[a-z]{2,}"
 )
+# A row of a table, or a line that is one person whole: "Jane Roe (Head of Service)".
+PERSON_ROW = re.compile(
+    r"[A-Z][\w’'.-]*(?: [\w’'.&-]+){0,5}(?: ?\([^()]*\))?(?:(?<=\))$|\s*\t\s*\S|\s{3,}\S)"
+)
 LONG_LINE = 160
 # No paragraph of minutes is longer; what is longer is cut, so that no pattern ever meets a very long string.
 MOST = 5000
@@ -235,10 +239,11 @@ def _continues(block, last, line, match, width, gap, noise):
         return False
     if match and not _stray_label(block, line, match):
         return False
-    if STRUCTURE.match(line.text) or LABEL_ALONE.match(line.text) or line.indent - last.indent > 24:
+    lone_label = LABEL_ALONE.match(line.text) and (gap or not OPEN_ENDED.search(last.text))
+    if STRUCTURE.match(line.text) or lone_label or line.indent - last.indent > 24:
         return False
     small = line.text[0].islower()
-    if not gap and _is_next_person(last.text, line.text):
+    if not gap and (_is_next_person(last.text, line.text) or _is_next_row(last.text, line.text)):
         return False
     if gap and not noise and gap < 3:
         return False
@@ -275,6 +280,10 @@ def _is_next_person(last, text):
         and len(SMALL_WORDS.findall(last)) < 2
         and len(SMALL_WORDS.findall(text)) < 2
     )
+
+
+def _is_next_row(last, text):
+    return bool(PERSON_ROW.match(last) and PERSON_ROW.match(text) and not OPEN_ENDED.search(last))
 
 
 def _stray_label(block, line, match):

@@ -6,13 +6,23 @@ from dataclasses import dataclass, field
 from .blocks import Block, entry_of, exact, squeeze
 from .kinds import BODY
 from .sentences import sentences
-from .triggers import CAPITAL, MINUTES, NOTHING, PROPOSAL, THAT, quoted_blocks, scopes_of, triggers_in
+from .triggers import (
+    BODY_STEM,
+    CAPITAL,
+    MINUTES,
+    NOTHING,
+    PROPOSAL,
+    THAT,
+    quoted_blocks,
+    scopes_of,
+    triggers_in,
+)
 
 CONNECT = re.compile(
     r"(?:\s*\((?!\w{1,3}\))[^()]{0,160}\)|\s*,?\s*(?i:unanimously|nem\.? con\.?"
     r"|by (?:an? )?(?:[\w-]+ )?majority(?: vote)?"
     r"|as follows|on a vote|on a show of hands|accordingly(?=\s*[:,])|without dissent|with \d+ abstentions?"
-    r"|by \d+ votes? to \d+)(?=[\s,:;.–—-]|$)|\s*[,.:;–—-]+(?=\s|$))*\s*"
+    r"|by \d+ votes? to \d+)(?=[\s,:;.–—-]|$)|\s*[,.:;/–—-]+(?=\s|$))*\s*"
 )
 STEM = re.compile(
     rf"^(?:{THAT}|to|TO)?[\s,]*(?:(?:the|this|it|THE)\s+)?(?:[\w’'-]+\s+){{0,4}}?(?:{BODY}"
@@ -69,6 +79,7 @@ class Limb:
     children: list = field(default_factory=list)
     block: int = 0
     item: int = 0
+    item_start: int = 0
     announced: bool = False
     child_style: str = ""
     child_value: int = 0
@@ -94,6 +105,7 @@ def limbs_of(blocks: list[Block], items) -> tuple[list[Limb], set[int]]:
             found, last = _read(blocks, n, begin, end, word, scopes[n], until)
             for limb in found:
                 limb.item, limb.announced = scopes[n].item, scopes[n].announced(n)
+                limb.item_start = items[limb.item].start
             limbs += found
             used |= set(range(n, last + 1)) if found else set()
     return _without_echo(limbs), used
@@ -127,11 +139,23 @@ def _read(blocks, n, begin, end, word, scope, until):
         state.stem = tail
     else:
         stop = min(_sentence_stop(block, begin, start), until)
-        state.add(label, block, start, stop)
+        state.add(label, block, _limb_start(text, word, begin, start), stop)
         state.single = not text.rstrip().endswith(":")
         state.open_children = text.rstrip().endswith((":", ":-", ","))
     last = state.follow()
     return state.limbs, last
+
+
+def _limb_start(text, word, begin, start):
+    """ "The Board NOTED the report" is told whole; "The Board AGREED that" only leads up to what was decided."""
+    if (
+        not begin
+        or word not in ("noted", "agreed")
+        or (word == "agreed" and re.match(r"(?:that|to)\b", text[start:]))
+    ):
+        return start
+    opening = next(a for a, b in sentences(text) if a <= begin < b)
+    return start if CAPITAL.search(text, opening, begin) else opening
 
 
 def _sentence_stop(block, begin, start):
@@ -374,13 +398,8 @@ class _State:
         text = block.text
         if self.word == "decision" and (NOTHING.match(text) or MINUTES.match(text)):
             return False
-        lead = re.match(r"\s*T\s+H\s+A\s+T\s+", text)
-        body = (
-            re.match(rf"(?:The|This)\s+(?:[A-Z][a-z]+\s+)?{BODY}\s+(?=[A-Za-z]+(?:ed|s|ED)\b)", text)
-            if self.word == "decision"
-            else None
-        )
-        start = lead.end() if lead else body.end() if body else 0
+        lead = re.match(r"\s*T\s+H\s+A\s+T\s+", text) or self._body_under_heading(text)
+        start = lead.end() if lead else 0
         inline = _inline(text[start:])
         if inline:
             for at, stop, mark in inline:
@@ -396,8 +415,14 @@ class _State:
         self.open_children = text.rstrip().endswith((":", ","))
         return True
 
+    def _body_under_heading(self, text):
+        """A heading "Decision" has the body named below it again; after "Decision:" it opens the sentence."""
+        if self.word != "decision" or self.blocks[self.n].text.endswith(":"):
+            return None
+        return re.match(rf"(?:The|This)\s+(?:[A-Z][a-z]+\s+)?{BODY}\s+(?=[A-Za-z]+(?:ed|s|ED)\b)", text)
+
     def _is_new_stem(self, block, m):
-        if (
+        if BODY_STEM.fullmatch(block.text.strip()) or (
             re.match(rf"(?:The|This|That the|And that the)\s+{BODY}\b", block.text)
             and len(block.text.split()) < 14
         ):

@@ -13,7 +13,7 @@ TRAILING = re.compile(
     re.IGNORECASE,
 )
 DECISION_WORDS = re.compile(
-    r"(?:RESOLVED|RECOMMENDED|AGREED|ORDERED|NOTED|T\s*H\s*A\s*T\b|That\b|THAT\b|Resolved"
+    r"(?:(?:UNANIMOUSLY )?(?:RESOLVED|AGREED)|RECOMMENDED|ORDERED|NOTED|T\s*H\s*A\s*T\b|That\b|THAT\b|Resolved"
     r"|Recommended|Recommendations?\b|Agreed|Decisions?\b|Minutes:?$|Amendment|Motion\b"
     r"|Proposed\b)"
 )
@@ -35,7 +35,7 @@ BODIES = (
 )
 COUNCIL_LINE = re.compile(
     r"(?:(?:the\s+)?(?:London |Royal |Metropolitan )*(?:Borough|City|County|District"
-    r"|Town)(?: and County| and District)? of [A-Z][\w’' -]+|[A-Z][\w’'.& -]{2,60}?\b(?:council"
+    r"|Town)(?: and County| and District)? of [A-Z][\w’' -]+|(?!Councillor|Cllr)[A-Z][\w’'.& -]{2,60}?\b(?:council"
     r"|combined authority|national park authority|C\.C\.))(?=$|\s*[-–,:(]|\s+(?:minutes|agenda)\b)",
     re.IGNORECASE,
 )
@@ -46,6 +46,8 @@ HELD = re.compile(
     r"(?:\s+meeting)?(?=\s*,?\s+(?:held|which|on\s|at\s|in\s+the)|\s*$|\s+[-–]\s|,)",
     re.IGNORECASE,
 )
+# How the page of one item says whose it was: "Meeting of Elm Board, Monday, 3rd March, 2025 (Item 6.)".
+PAGE_HEAD = re.compile(r"Meeting(?: of |: )(?P<said>.+?)\s*\(Item \w+\.?\)$")
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def _heading(blocks, n):
     """(number, title) when this block heads an item, else None."""
     block = blocks[n]
     title = clean_title(block.text)
-    if re.fullmatch(r"agenda item\s*\d*:?", block.text, re.I) or not title or re.match(r"Meeting: ", title):
+    if re.fullmatch(r"agenda item\s*\d*:?", block.text, re.I) or not title or PAGE_HEAD.match(block.text):
         return None
     if n and re.fullmatch(r"agenda item\s*\d*:?", blocks[n - 1].text, re.I) and not blocks[n - 1].label:
         return block.label, title
@@ -102,7 +104,7 @@ def _heading(blocks, n):
     )
     if inline and not _is_title(title):
         return block.label, squeeze(inline["title"])
-    if block.label and block.style in (".1", "ref", "gap") and _is_title(title):
+    if block.label and block.style in (".1", "ref", "gap") and _is_title(title) and not _is_lead_in(block):
         following = blocks[n + 1].text if n + 1 < len(blocks) else ""
         marked = (
             title.isupper()
@@ -120,15 +122,22 @@ def _heading(blocks, n):
         return (block.label, title) if (marked or alone or _label_alone(block)) and not nested else None
     if block.label:
         return None
+    numbered = re.match(r"(\d{1,3}[A-Z]?)\s+(?=[A-Z])", title)
+    plain = title[numbered.end() :] if numbered else title
     if _is_capitals(title) or (
         title != squeeze(block.text)
         and re.search(r"pdf|\(item \d|\bKB\b", block.text, re.I)
-        and _is_title(title)
+        and _is_title(plain)
         and not re.match(r"Appendix|\(", title)
         and not _in_documents(blocks, n)
     ):
-        return None, title
+        return (numbered and numbered[1]), plain
     return None
+
+
+def _is_lead_in(block):
+    """ "4.1 Members wished the next report to cover:" heads a list, not an item."""
+    return block.text.endswith(":") and len(block.text.split()) > 6
 
 
 def _in_documents(blocks, n):
@@ -145,7 +154,7 @@ def _is_title(title):
     return (
         len(title.split()) <= 18
         and (title[:1].isupper() or (title[:1].isdigit() and title.isupper()))
-        and not re.search(r"[.;:,]$", title)
+        and not re.search(r"[.;:,]$|\b(?:that|following)$", title)
         and not re.search(
             r"\b(?:RESOLVED|was|were|has|had|be|would|introduced|presented|reported|noted|agreed|asked"
             r"|proposed|seconded|advised)\b",
@@ -195,7 +204,8 @@ def head_of(blocks, items):
             len(top),
         )
     ]
-    return Head(_council(top), _committee(top), _meeting_date(top))
+    page = [b for b in blocks[:25] if PAGE_HEAD.match(b.text)]
+    return Head(_council(top), _committee(page + top), _meeting_date(page + top))
 
 
 def _named(words):
@@ -243,6 +253,9 @@ def _council(top):
 
 def _committee(top):
     for block in top:
+        page = PAGE_HEAD.match(block.text)
+        if page:
+            return _named(re.sub(rf"^{EXACT}\s*[-–]\s*|,?\s+{EXACT}.*$", "", page["said"], flags=re.I))
         match = HELD.search(block.text[:400])
         if (
             match
@@ -266,6 +279,7 @@ def _committee(top):
             and re.search(rf"\b(?:{BODIES})s?(?:\s*\([^()]*\)|\s+[-–]\s+[\w ,&’']+)?$", line, re.I)
             and len(line.split()) < 12
             and line[0].isupper()
+            and not re.fullmatch(rf"(?:{BODIES})s", line)
             and not _is_council(line)
         ):
             return _named(line)
@@ -293,7 +307,7 @@ def _meeting_date(top):
 
 
 def _is_heading_date(text, match):
-    if len(text) < 60 or re.search(r"\b(?:held|meeting)\b", text[: match.start()], re.I):
+    if len(text) < 60 or re.search(r"\b(?:held|meeting)\b|\bdate\s*:\s*$", text[: match.start()], re.I):
         return True
     return bool(re.search(rf"\b(?:{BODIES})\s*[-–,]\s*$", text[: match.start()], re.I))
 

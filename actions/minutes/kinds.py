@@ -15,7 +15,7 @@ BRING = (
     r"(?:reports?|provides?|brings?|submits?|presents?|circulates?|updates?|shares?|supply"
     r"|supplies|prepares?|produces?|returns?|comes? back|responds?|writes? to (?:the "
     r"|all )?(?:committee|members|board)|sends?|keeps?|feeds? back|attends?|gives?"
-    r"|obtains?|compiles?|collates?|drafts?|sets? out"
+    r"|obtains?|compiles?|collates?|drafts?|(?<!as )sets? out"
     r"|explains?|informs?|notif(?:y|ies))"
 )
 BROUGHT = (
@@ -55,7 +55,7 @@ REQUESTS = [
     ),
     re.compile(
         (
-            r"\b(?:requests?|requested|seeks?|calls? for|asks? for|requires?"
+            r"\b(?:requests?|requested|seeks?|calls? for|asks? for|asked for|requires?"
             rf"|request)\s+(?:that\s+)?(?:\w+\s+){{0,4}}?(?:{MATTER})\b"
         ),
         re.I,
@@ -66,7 +66,7 @@ REQUESTS = [
         r"|Request\w*|Ask\w*|Note\w*|Recommend\w*|Agree\w*|Receive\w*|Approve\w*|Seek\w*|Instruct\w*"
         r"|Endorse\w*|Invite\w*|Thank\w*|Delegate\w*)\b)(?:[A-Z\u00C0-\u00DE][\w’'&/-]*|officers"
         r"|partners)(?:(?:,?\s+(?:and|of|for|the|&|in|on)"
-        rf"|,)?\s+(?:the\s+)?[\w’'&/()-]+){{0,12}}?)\s+(?:should\s+|to\s+|will\s+|would\s+|also\s+"
+        rf"|,)?\s+(?:the\s+)?(?!writes?\b)[\w’'&/()-]+){{0,12}}?)\s+(?:should\s+|to\s+|will\s+|would\s+|also\s+"
         rf"|then\s+)*(?:{BRING})\s+(?:(?:[\w’'-]+\s+){{0,2}}(?:data|figures|information"
         rf"|reports?|updates?|briefings?|notes?)\b|back|a\b|an\b|the\b|further|to\b"
         rf"|on\b|with\b|its\b|details"
@@ -180,6 +180,11 @@ KINDS = [
         ),
     ),
 ]
+# "The Executive Group agreed that": what was agreed says what kind of resolution it is.
+LED = re.compile(
+    r"(?:that\s+)?(?:the\s+(?:\w+\s+){1,4}?)?(?:agreed|resolved|decided)[:,]?\s+(?:to|that)\b\s*",
+    re.IGNORECASE,
+)
 
 
 def asks(text: str, due) -> re.Match | None:
@@ -199,14 +204,10 @@ def kind_of(text: str, stem: str, trigger: str, ask) -> str:
     """The kind of the first main verb; an ask counts when it stands before any other verb."""
     if re.search(r"\b(?:correct|true|accurate)(?: and \w+)? record\b|correctly recorded", text):
         return "approve"
-    led = re.match(r"(?:that )?(?:the \w+ )?(?:agreed|resolved|decided)[:,]? (?:to|that)\b", text, re.I)
+    led = LED.match(text)
     if led:
-        inner = kind_of(
-            text[led.end() :],
-            stem,
-            trigger,
-            None if not ask or ask.start() < led.end() else asks(text[led.end() :], None),
-        )
+        rest = text[led.end() :]
+        inner = kind_of(rest, stem, trigger, asks(rest, None) if ask else None)
         return "agree" if inner == "other" else inner
     hits = {}
     for kind, pattern in KINDS:

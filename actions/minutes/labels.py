@@ -49,7 +49,7 @@ TABLES = [
                 |at\s+the\s+meeting))?
             (?:committee|board|panel|voting|elected|core|schools?|non-?schools?|independent
                 |lay|appointed|forum|partnership)\s+members
-            (?:roll\s+call|sederunt|membership|members|councillors|attendance|attended
+            (?:roll\s+call|sederunt|membership(?:\s+and\s+attendance)?|members|councillors|attendance|attended
                 |attendees|attendance\s+(?:list|details))
             (?:statutory|voting|non-?voting|education|religious|added|\s)*co-?opt(?:ed
                 |ees?)(?:\s+(?:members?|representatives?))*(?:\s+{WHERE})?
@@ -82,7 +82,7 @@ CAPITAL_LABEL = re.compile(
 UNKNOWN_LABEL = re.compile(r"(?P<words>[A-Z][^:.;,(]{2,60}?)\s*:\s*[-–]*\s*(?=\S)")
 NO_LABEL = re.compile(
     r"\b(?:moved|proposed|seconded|motion|amendment|votes?|voting|for|against"
-    r"|abstain\w*|declar\w*|interests?|note"
+    r"|abst\w+|declar\w*|interests?|note"
     r"|were|was|from|action|report|decision|resolved|agreed|contact|venue|date"
     r"|time|question|item|apolog\w*|absen\w*|minutes)\b",
     re.IGNORECASE,

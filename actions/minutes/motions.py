@@ -62,6 +62,9 @@ SECONDED = re.compile(
 AGAINST_DECISION = re.compile(
     r"\bvot\w+\s+against\s+the\s+(?:resolution|decision|recommendation)s?\b(?!\s+(?:not|to)\b)", re.IGNORECASE
 )
+ON_AMENDMENT = re.compile(
+    r"\b(?:vot\w+|abst\w+)\s+(?:against|for|in\s+favour\s+of|on)\s+the\s+amendment\b", re.IGNORECASE
+)
 AMENDMENT = re.compile(r"\bamendment\b|\bbe amended\b|\bamend\b", re.IGNORECASE)
 ROLE_MOVERS = re.compile(r"(?:The\s+)?(?:Chair(?:man|person)?|Vice-Chair(?:man)?|Leader|Mayor|Convener)")
 
@@ -254,6 +257,9 @@ def _same_names(one, other):
 def _target(mine, vote, near):
     if not mine:
         return None
+    amendment = next((d for d in reversed(mine) if d.amendment), None)
+    if amendment and ON_AMENDMENT.search(vote.said):
+        return amendment
     if SUBSTANTIVE.search(near[-400:]):
         return next((d for d in mine if not d.amendment), None)
     original = next((d for d in mine if not d.amendment), None)

@@ -34,7 +34,7 @@ SEPARATOR = re.compile(
 )
 # "Lt Col (Retd) Jocelyn Roe": brackets that belong to the name.
 WITHIN_NAME = re.compile(
-    r"\((?=(?:Retd?|Rtd|Ret[’']d|Retired|Hon|Dr|Prof)\.?\))([A-Za-z’'.]+)\)", re.IGNORECASE
+    r"\((?=(?:Retd?|Rtd|Ret[’']d|Retired|Hon|(?-i:Dr)|Prof)\.?\))([A-Za-z’'.]+)\)", re.IGNORECASE
 )
 PERSON = re.compile(
     r"(?:(?:The\s+)?(?:(?:Chief|Detective|Assistant|Deputy|District|County|Borough|City|Town"

@@ -24,7 +24,7 @@ OUTCOMES = [
             r"\b(?:CARRIED|carried|Carried|PASSED|passed)\b|\b(?:was|were|and|it was"
             r"|vote(?: and)?)\s+(?:unanimously\s+|duly\s+|then\s+)?(?:AGREED|agreed|approved|APPROVED"
             r"|adopted|accepted|supported|unanimous)\b|(?:^|[.;]\s)(?:Approved|Adopted"
-            r"|Accepted|APPROVED)\b|\b[Aa]ccepted\s+by\s+the\s+mover|\b[Aa]ll\s+in\s+favour"
+            r"|Accepted|APPROVED)\b|\b[Aa]ccepted\s+by\s+the\s+mover|\b[Aa]ll\s+(?:in\s+favour|agreed)"
             r"|\bAgreed\b|\bUNANIMOUS\w*"
             r"|\bUnanimous\w*|\bmotion was (?:agreed|approved|unanimous)|\bin favour,? and it was"
             r"|\b[Uu]nanimously\s+(?:agreed|approved|carried)"
@@ -49,6 +49,7 @@ ASKED = re.compile(
     ),
     re.IGNORECASE,
 )
+COUNTED = re.compile(r"The vot(?:e|ing) was\b|There (?:was|were)\b")
 NUMBERS = dict(
     zip(
         words("one two three four five six seven eight nine ten"),
@@ -84,7 +85,7 @@ def _divisions(blocks, items, drafts):
 
 def outcomes_of(blocks, items, drafts, votes):
     """Walk on from each motion to the words that tell its fate."""
-    voting = {n for v in votes for n in range(v.start, v.end + 1) if len(v.said) < 60}
+    voting = {n for v in votes for n in range(v.start, v.end + 1) if len(v.said) < 60 and not v.inside}
     for k, draft in enumerate(drafts):
         following = drafts[k + 1] if k + 1 < len(drafts) else None
         last = items[draft.item].end
@@ -129,7 +130,7 @@ def _tells(draft, text, n, begin, whole):
             and not re.search(r"amendment", sentence, re.I)
         ):
             continue
-        outcome = outcome_in(sentence, first=n == draft.block and a == 0)
+        outcome = outcome_in(sentence, first=n == draft.block and a == 0) or _counted(sentence)
         if outcome:
             _decide(draft, outcome, sentence)
             return True
@@ -142,6 +143,14 @@ def _tells(draft, text, n, begin, whole):
         draft.outcome = "carried"
         return True
     return False
+
+
+def _counted(sentence):
+    """ "The vote was 4 in favour and 1 against": the larger number tells the fate."""
+    yes, no = tally_in(sentence) if COUNTED.match(sentence) else (None, None)
+    if yes is None or no is None or yes == no:
+        return None
+    return "carried" if yes > no else "lost"
 
 
 def outcome_in(sentence, first):

@@ -47,11 +47,12 @@ ERRORS = re.compile(
 )
 NUMBER_SHOULD_BE = re.compile(
     r"(?i:\b(?:figure|date|number|total|sum|page|table|paragraph|report|minute|name"
-    r"|word\w*)\b[^.]{0,100}\bshould\s+be)\s+[“\"‘]?(?:[\d£]|[A-Z]?[a-z]+ty\b)"
+    r"|word\w*)\b[^.]{0,100}\bshould\s+(?:be|have\s+been))\s+[“\"‘]?(?:[\d£]|[A-Z]?[a-z]+ty\b)"
 )
 PREVIOUS = re.compile(
     (
-        r"\bat paragraphs?\b|\b(?:in|at) (?:the )?paragraphs? \d|\bcorrections?,? (?:above|set out"
+        r"\bat paragraphs?\b|\b(?:in|at) (?:the )?paragraphs? \d|\babove corrections?\b"
+        r"|\bcorrections?,? (?:above|set out"
         r"|referred)|\bas (?:corrected|amended)\b|\b(?:amendments?|corrections?"
         r"|changes?)\s+(?:(?:as\s+)?(?:outlined|set out|detailed|noted|stated|listed|agreed|made"
         r"|mentioned)\s+)?(?:above|at the meeting)\b"
@@ -81,7 +82,7 @@ ABOUT_POLICY = re.compile(
     (
         r"\b(?:policy|legislation|constitution|law|strategy)\s+should\s+be\b|\bamendment (?:was|be"
         r"|being) (?:put|lost|carried|moved|seconded|withdrawn|agreed|then)|\bthe motion\b"
-        r"|\bmotion be\b"
+        r"|\bmotion be\b|\b(?:programme|plan)\b[^.]*\bsubject to the addition\b"
     ),
     re.IGNORECASE,
 )
@@ -111,14 +112,20 @@ def documents_of(blocks):
     for n, block in enumerate(blocks):
         if not DOCUMENTS.match(block.text):
             continue
+        marked = _has_mark(blocks[n + 1]) if n + 1 < len(blocks) else False
         for entry in blocks[n + 1 : n + 40]:
             title = clean_title(entry.text)
-            if not _is_document(entry, title):
+            if not _is_document(entry, title) or (marked and not _has_mark(entry)):
                 break
             if title.lower() not in seen:
                 seen.add(title.lower())
                 found.append(Passage(title, entry.at))
     return tuple(found)
+
+
+def _has_mark(block):
+    """ "Cover report, item 3. PDF 188 KB": below one such entry, a line without its like is the foot of the page."""
+    return clean_title(block.text) != squeeze(block.text)
 
 
 def _is_document(block, title):
@@ -128,7 +135,7 @@ def _is_document(block, title):
         or not title
     ):
         return False
-    return title != squeeze(block.text) or (
+    return _has_mark(block) or (
         not re.search(r"[.:]$", block.text)
         and block.style not in (".1", "ref", "item", "gap")
         and not re.match(r"The\s+\w+\s+(?:considered|received|noted)", block.text)
@@ -197,7 +204,7 @@ def _is_erratum(sentence):
         NUMBER_SHOULD_BE.search(sentence)
         and re.search(r"\d", sentence)
         and re.search(
-            r"\b(?:not|error|wrong|incorrect|stated|dated|gave|showed|read|checked|corrected|post-meeting)\b",
+            r"\b(?:not|minute\s+\d|error|wrong|incorrect|stated|dated|gave|showed|read|checked|corrected|post-meeting)\b",
             sentence,
         )
     )

@@ -1,11 +1,15 @@
 """What a resolution asks for (domain S-15, Q-3 to Q-5): from whom, by when, and the elements it must cover."""
 
 import re
+from functools import lru_cache
+from itertools import takewhile
 
-from .blocks import entry_of, squeeze
+from .blocks import entry_of, exact, squeeze
+from .decisions import Limb
 from .due import find_due
 from .findings import Element, Request
-from .kinds import BRING, DATED, MATTER
+from .kinds import BRING, DATED, MATTER, asks
+from .sentences import sentences
 
 STRONG = re.compile(
     r"\b(?:(?:along|together)\s+with|alongside|accompanied\s+by|tak\w+\s+in|which\s+gives?"
@@ -14,6 +18,7 @@ STRONG = re.compile(
     r"|detailing|to\s+include|to\s+cover|outlining"
     r"|addressing|showing|explaining|containing|"
     r"which\s+(?:should\s+|would\s+|will\s+)?(?:includes?|covers?|sets?\s+out|details?)"
+    r"|report\s+should\s+(?:also\s+)?(?:include|cover|address|show|give|set\s+out)"
     r"|with\s+(?:further\s+|more\s+)?(?:details?|information|data|figures|a\s+breakdown"
     r"|an\s+update|updates)\s+(?:of|on|about)|"
     r"to\s+(?:show|explain|outline|detail|address)|focus(?:ing|ed)\s+on|giving(?:\s+details\s+of)?)\s*:?\s*",
@@ -33,15 +38,27 @@ PASSIVE = re.compile(
     re.IGNORECASE,
 )
 ABOVE = re.compile(
-    r"\b(?:set out|listed|outlined|detailed|identified|described|referred to|discussed|agreed"
-    r"|noted|mentioned)?\s*(?:above|earlier|in the (?:preamble|minutes?|paragraphs?)"
-    r"|at paragraph)\b|\bagreed elements\b|\bas (?:discussed|set out)\b|\bthe (?:above|agreed"
-    r"|following) (?:elements|areas|points|matters|issues)\b",
+    r"\b(?:above|(?:set out|listed|mentioned|discussed|agreed|noted|requested) earlier|in the (?:preamble|minutes?)"
+    r"|(?:in|at) (?:the )?paragraphs?|agreed elements|as (?:discussed|set out)"
+    r"|the (?:above|agreed|following) (?:elements|areas|points|matters|issues)"
+    r"|the (?:\w+ )?(?:matters|points|issues|questions|areas|information|details)"
+    r" (?:raised|requested|mentioned|asked))\b",
     re.IGNORECASE,
 )
 LEAD_IN = re.compile(
     r"\b(?:tak\w+ in|come back|cover\w*|includ\w*|set\w* out|elements|areas|information"
-    r"|address\w*|report|update|details?|provide\w*)\b",
+    r"|address\w*|report|update|details?|provide\w*|to see)\b",
+    re.IGNORECASE,
+)
+# What a report wants to be told of, and not what one told: "The report set out three options:".
+WANTED = re.compile(
+    r"\b(?:tak\w+ in|come back|would like|wish|report (?:that|which|again|on)|ask\w*|request|cover|includ"
+    r"|set out|elements|further|report back|update)",
+    re.IGNORECASE,
+)
+TOLD = re.compile(
+    r"\b(?:report|paper|presentation|update|officers?)\s+(?:also\s+)?"
+    r"(?:set out|covered|included|outlined|highlighted|detailed)\b",
     re.IGNORECASE,
 )
 INLINE = re.compile(r"(?:(?<=\s)|^)(?:\(?(?P<mark>[a-h]|[ivx]{1,4}|\d)\)|(?P<dot>[a-h])\.)\s+")
@@ -51,7 +68,7 @@ CONDITION = re.compile(
     re.IGNORECASE,
 )
 ORIGIN = re.compile(
-    r"\b(?:by|from)\s+(?:the\s+)?(?P<who>[A-Z][\w’'&/-]*(?:(?:,?\s+(?:and|of|for"
+    r"(?<!raised )(?<!requested )\b(?:by|from)\s+(?:the\s+)?(?P<who>[A-Z][\w’'&/-]*(?:(?:,?\s+(?:and|of|for"
     r"|the|&|in))*,?\s+[A-Z][\w’'&/-]*)*)"
 )
 NOUN = re.compile(
@@ -68,12 +85,14 @@ COMES = re.compile(
 )
 # "obtain prices for new lights and report", "report the first findings": the thing itself.
 OBJECT = re.compile(
-    r"\b(?:obtains?|compiles?|collates?|seeks?)\s+(?P<what>[^,;.]{4,120}?)\s+and\s+(?:to\s+)?reports?\b"
+    r"\b(?:obtains?|compiles?|collates?|seeks?)\s+(?P<what>[^,;.]{4,120}?)(?:\s+and\s+(?:to\s+)?reports?\b|\.?$)"
     r"|\breports?\s+(?P<what2>the\s+(?!committee|board|panel|matter)[^,;.]{4,80})",
     re.IGNORECASE,
 )
 TRAIL = re.compile(
-    r"[\s,;.:]+(?:and|to the (?:Committee|Board|Panel|Commission|Members)|to (?:Members|Cabinet)|to a|for)?\s*$"
+    r"[\s,;.:]+(?:and"
+    r"|to the (?:Committee|Board|Panel|Commission|Council|Authority|Forum|Members)"
+    r"|to (?:Members|Cabinet)|to a|for)?\s*$"
 )
 
 
@@ -132,7 +151,11 @@ def _from(text, ask):
     if not who:
         match = ORIGIN.search(text[ask.start() :])
         who = match["who"] if match else None
-    who = re.sub(r"^(?:[Tt]hat\s+)?(?:and\s+)?(?:[Tt]he\s+|[Tt]o\s+)*", "", squeeze(who or ""))
+    who = re.sub(
+        r"^(?:.*\b(?:agreed|resolved|decided|requested)\s+that\s+)?(?:[Tt]hat\s+)?(?:and\s+)?(?:[Tt]he\s+|[Tt]o\s+)*",
+        "",
+        squeeze(who or ""),
+    )
     capital = re.match(
         r"[A-Z][\w’'&/()-]*(?:(?:,?\s+(?:of|for|and|the|&|to|on|in))*,?\s+(?:[A-Z(][\w’'&/()-]*|\d+))*", who
     )
@@ -166,10 +189,14 @@ def _element(text, at, day):
 def _elements(blocks, limb, due, ask):
     if limb.children:
         return limb.children
-    if ABOVE.search(limb.text):
-        listed = _listed_above(blocks, limb)
-        if listed:
-            return listed
+    own = _own_elements(limb, due, ask)
+    if len(own) == 1 and ABOVE.search(limb.text):
+        return _pointed_to(blocks, limb) or own
+    return own
+
+
+def _own_elements(limb, due, ask):
+    """What the sentence itself says that the report must cover."""
     text = limb.text
     begin = min(ask.start(), len(text))
     inline = _inline(text[begin:])
@@ -199,27 +226,42 @@ def _brought(part, due):
     return [_cut(body)] if body.strip() else []
 
 
-def _listed_above(blocks, limb):
-    """The nearest list before the limb whose lead-in speaks of what a report is to cover."""
-    for n in range(limb.block - 1, max(-1, limb.block - 60), -1):
-        block = blocks[n]
-        if not block.label and re.search(r":\s*[-–]?$", block.text) and LEAD_IN.search(block.text[-250:]):
-            if not re.search(
-                r"\b(?:tak\w+ in|come back|would like|wish|report (?:that|which|again|on)"
-                r"|ask\w*|request|cover|includ|set out|elements|further|report back|update)",
-                block.text[-250:],
-                re.I,
-            ):
-                continue
-            listed, style = [], ""
-            for child in blocks[n + 1 : limb.block]:
-                if not child.label or (listed and child.style != style):
-                    break
-                style = child.style
-                listed.append(entry_of(child))
-            if listed:
-                return listed
+def _pointed_to(blocks, limb):
+    """The nearest list above in the same item, below a lead-in or run into the sentence that asked for a report."""
+    for n in range(limb.block - 1, max(limb.item_start, limb.block - 60) - 1, -1):
+        found = _listed_below(blocks, n, limb.block) or _asked_in(blocks[n])
+        if found:
+            return found
     return []
+
+
+def _listed_below(blocks, n, stop):
+    """The entries below a lead-in that speaks of what a report is to cover."""
+    lead_in = blocks[n].text[-250:]
+    if (
+        blocks[n].style not in ("", "ref")
+        or not re.search(r":\s*[-–]?$", lead_in)
+        or not (LEAD_IN.search(lead_in) and WANTED.search(lead_in))
+        or TOLD.search(lead_in)
+    ):
+        return []
+    style = blocks[n + 1].style
+    listed = takewhile(lambda block: block.label and block.style == style, blocks[n + 1 : stop])
+    return [entry_of(block) for block in listed]
+
+
+@lru_cache(maxsize=256)
+def _asked_in(block):
+    """The parts of a sentence in the discussion that asked for a report, when there are several."""
+    for start, end in sentences(block.text):
+        words, spots = exact(block, start, end)
+        ask = asks(words, None) or re.search(r"\breport\s+should\b", words)
+        if ask:
+            said = Limb(None, words, (spots[0], spots[-1] + 1), spots=spots)
+            elements = _in_place(said, _own_elements(said, find_due(words, None, ask.start()), ask))
+            if len(elements) > 1:
+                return elements
+    return ()
 
 
 def _inline(text):
@@ -227,7 +269,11 @@ def _inline(text):
     if len(marks) < 2 or (marks[0]["mark"] or marks[0]["dot"]) not in ("a", "i", "1"):
         return []
     stops = [m.start() for m in marks[1:]] + [len(text)]
-    return [text[m.end() : stop] for m, stop in zip(marks, stops, strict=True)]
+    parts = [text[m.end() : stop] for m, stop in zip(marks, stops, strict=True)]
+    pointing = any(
+        re.fullmatch(r"\W*(?:and|or|to|above)?\W*", part) for part in parts
+    )  # "at (1) and (2) above"
+    return [] if pointing else parts
 
 
 def _without_due(text, due):
@@ -326,8 +372,10 @@ def _last_and(part):
     marks = list(re.finditer(r"\s+(?:and|as well as)\s+", part))
     if not marks:
         return part, "", ""
+    lead = re.match(r"(?:on|of|about|how|what|whether|why)\b", part)
+    alike = [m for m in marks if lead and re.match(rf"{lead.group()}\b", part[m.end() :])]
     strong = [m for m in marks if re.match(rf"{PARALLEL}|the\b|any\b|an?\b", part[m.end() :])]
-    mark = strong[-1] if strong else marks[-1]
+    mark = (alike or strong or marks)[-1]
     return part[: mark.start()], "and", part[mark.end() :]
 
 

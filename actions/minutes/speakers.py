@@ -8,6 +8,10 @@ from .names import CHAIRS, PERSON, UPPER, Person, is_name, looks_like_role, peop
 CAPS_ROLE = rf"(?:[{UPPER}][\w’'&-]*)(?:[,:]?\s+(?:[{UPPER}][\w’'&/-]*|of|and|for|the|&|–|-))*"
 
 
+# "The Planning Officer, Jane Roe, introduced the report".
+POST_FIRST = re.compile(rf"The\s+(?P<role>{CAPS_ROLE}),\s+(?P<name>{PERSON.pattern}),\s+[a-z]")
+
+
 def named_with_roles(sentence):
     """ "Name (Role)", "Role (Name)", "Name, Role," in running text: only a person whose post is said."""
     found = []
@@ -21,6 +25,9 @@ def named_with_roles(sentence):
         elif is_name(inner) and (role := _role_before(before)):
             found.append(_person(inner, match.start(1), role))
     found += _comma_roles(sentence)
+    post = POST_FIRST.match(sentence)
+    if post and is_name(post["name"]) and looks_like_role(post["role"]):
+        found.append(_person(post["name"], post.start("name"), squeeze(post["role"])))
     return found
 
 

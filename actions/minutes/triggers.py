@@ -48,8 +48,11 @@ NOTHING = re.compile(
 
 
 CARRIED = re.compile(r"\b(?:CARRIED|Carried|carried)\b\s*(?:\([^()]*\)\s*)?(?:unanimously\s*)?:\s*[-–]?\s*")
-# "The Forum:" above "(a) AGREED ..., (b) NOTED ...".
-BODY_STEM = re.compile(rf"(?:(?:The|This)\s+)?(?:[A-Z][\w’'-]*\s+){{0,3}}{BODY}(?:\s+then)?\s*:\s*[-–—]?$")
+# "The Forum:" above "(a) AGREED ..., (b) NOTED ..."; "The Health and Care Committee of Elm Council:".
+BODY_STEM = re.compile(
+    rf"(?:(?:The|This)\s+)?(?:[A-Z][\w’'-]*,?\s+(?:(?:and|of|for|the|&)\s+){{0,2}}){{0,8}}{BODY}(?:\s+then)?"
+    r"\s*:\s*[-–—]?$"
+)
 DECIDES = re.compile(
     r"(?:\*\s*)?(?:[ivx]+\.\s*)?(?:also\s+|further\s+|unanimously\s+|formally\s+)?"
     r"(?:approved?|noted?|agreed?|request(?:ed)?|recommend(?:ed)?|resolved?|endorsed?"
@@ -230,7 +233,7 @@ def _opens_decision(blocks, n, scope):
     following = blocks[n + 1 : min(n + 3, scope.end)]
     if DECISION.match(blocks[n].text):
         if not following or any(
-            CAPITAL.match(b.text) or (TITLE.match(b.text) and not re.match("Noted|Agreed", b.text))
+            CAPITAL.match(b.text) or (TITLE.match(b.text) and not re.match("Noted|Agreed|Decision", b.text))
             for b in following[:2]
         ):
             return False

@@ -191,8 +191,7 @@ def import_items(request, pk):
     form = DivideForm(request.POST or None, instance=found)
     if form.is_valid():
         first = divide(found, form.cleaned_data["items"], by=request.user)
-        count = len(form.cleaned_data["items"])
-        messages.success(request, f"{count} to confirm, one after the other. Nothing is in the record yet.")
+        messages.success(request, "This is the first item to confirm. Nothing is in the record yet.")
         return redirect(first)
     return form_page(
         request,

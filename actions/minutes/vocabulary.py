@@ -50,7 +50,7 @@ ROLE_WORDS = set(
     solicitor lawyer engineer planner surveyor architect teacher headteacher principal governor governors
     nurse gp doctor specialist practitioner assistant associate deputy interim acting senior strategic
     operational corporate service services council councils committee board panel partnership partnerships
-    trust trusts nhs police constabulary authority agency department directorate team unit office commission
+    trust trusts nhs icb police constabulary authority agency department directorate team unit office commission
     forum federation association university college school schools academy group company limited ltd cic plc
     partner partners representative representatives co-opted co-optee independent scrutineer designated
     safeguarding children children's children’s adults adult adults' education health care social housing

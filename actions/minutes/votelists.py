@@ -19,9 +19,10 @@ CELL = re.compile(
     re.IGNORECASE,
 )
 GAP = re.compile(r"\t|\s{3,}")
-# "For: Cllrs Ash and Fir. Against: Cllr Elm."; the mark that opens each side.
+# "For: Cllrs Ash and Fir. Against: Cllr Elm." and "Abstained: 1 (Cllr Elm)"; the mark that opens each side.
 MARK = re.compile(
-    rf"(?:(?<=^)|(?<=[.;:,)\]]\s)|(?<=\sand\s))(?:and\s+)?{SIDE_WORDS}{COUNT}\s*(?::\s*[-–]?|[-–—])\s*(?=\S)",
+    rf"(?:(?<=^)|(?<=[.;:,)\]]\s)|(?<=\sand\s))(?:and\s+)?{SIDE_WORDS}{COUNT}\s*(?::\s*[-–]?|[-–—])\s*"
+    r"(?:(?P<number>\d{1,3})\b\s*\(?)?(?=\S)",
     re.IGNORECASE,
 )
 NOBODY = re.compile(r"\W*(?:none|nil|0|n/a|no one|nobody)\b", re.IGNORECASE)
@@ -101,8 +102,8 @@ def sides_in(block, side_of):
         side = side_of(mark["side"])
         if not side:
             continue
-        if mark["count"]:
-            counts[side] = _count(mark["count"])
+        if stated := mark["count"] or mark["number"]:
+            counts[side] = _count(stated)
         people[side] += _named(block, mark.end(), stop)
     return (people, counts) if any(people.values()) else None
 
@@ -112,6 +113,7 @@ def _named(block, start, stop):
     first = sentences(block.text[start:stop])[:1]
     text = block.text[start : start + first[0][1]] if first else ""
     text = re.sub(r"\((?!\d)[^()]{12,}\).*", "", text.rstrip(" .;,"))
+    text = text.removesuffix(")") if "(" not in text else text
     if NOBODY.match(text):
         return []
     people = people_in(text, alone=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from .findings import Name
 from .names import is_name, people_in
+from .sentences import sentences
 from .vocabulary import words
 from .votelists import columns_in, sides_in
 
@@ -208,7 +209,8 @@ def _lists(blocks, n):
 def _swapped(match, first, votes):
     """ "For the Motion" beside "For the Amendment" in one division: the second are against the first."""
     amendment = "amendment" in match.group().lower()
-    if match["side"].lower() in ("for", "favour") and first[1] != amendment and votes.people["for"]:
+    counted = votes.people["for"] or votes.counts.get("for")
+    if match["side"].lower() in ("for", "favour") and first[1] != amendment and counted:
         votes.on_amendment = True
         return "against"
     return None
@@ -296,7 +298,7 @@ def _wishes(block):
         _aside(block, aside, votes)
         return votes if any(votes.people.values()) else None
     at = 0
-    for part in _clauses(text):
+    for part in [part for a, b in sentences(text) for part in _clauses(text[a:b])]:
         begin = text.find(part, at)
         at = begin + len(part)
         _wish(block, begin, part, votes)
@@ -327,7 +329,9 @@ def _clauses(text):
 
 def _wish(block, begin, part, votes):
     verb = re.search(
-        r"\bvot(?:ed|es?|ing)\b|\babst\w+|\bagainst\b|\bin favour\b|\bdissent\w*|\bopposition\b", part, re.I
+        r"\b(?:vot(?:ed|es?|ing)|abst\w+|against|in favour|dissent\w*|opposition)\b(?!\s*(?:against|for)?:\s*\d)",
+        part,
+        re.I,
     )
     if not verb:
         return
@@ -349,7 +353,7 @@ def _wish(block, begin, part, votes):
     offset = lead.end() if lead else noted.end() if noted else 0
     names = re.split(
         (
-            r"\b(?:required?|requested|asked|wish\w*|having|had|voted|abstain\w*|dissent\w*|desired|sought"
+            r"\b(?:required?|requested|asked|wish\w*|having|had|vot(?:ed|ing)|abstain\w*|dissent\w*|desired|sought"
             r"|be recorded|in accordance|that)\b"
         ),
         part[offset:],

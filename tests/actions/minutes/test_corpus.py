@@ -43,13 +43,13 @@ FLOORS = {
     "errata": 0.9,
 }
 FLOORS_UNSEEN = FLOORS | {
-    "attendance": 0.8,
+    "attendance": 0.85,
     "apologies": 0.9,
     "resolutions": 0.9,
     "kinds": 0.7,
     "elements": 0.6,
     "windows": 0.55,
-    "motions": 0.6,
+    "motions": 0.7,
     "votes": 0.65,
     "errata": 0.3,
 }

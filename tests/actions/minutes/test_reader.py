@@ -160,6 +160,56 @@ class TestResolutions:
     def test_the_kind_follows_the_verb(self, words, kind):
         assert kinds(f"RESOLVED: {words}.") == [kind]
 
+    def test_the_bodys_whole_name_may_stand_between_the_keyword_and_its_list(self):
+        text = (
+            "RESOLVED:\n\nThe Place and Growth Scrutiny Board of Elmshire Council:\n\n1. Notes the plan.\n\n"
+            "2. Asks for a report in May 2026, which should cover:\n\n\u00b7 rents; and\n\u00b7 empty shops.\n"
+        )
+        assert [label for label, _ in limbs(text)] == ["1.", "2."]
+        assert [e.text for e in read(text).requests[0].elements] == ["rents", "empty shops."]
+
+    def test_a_slash_and_a_dash_may_follow_the_keyword(self):
+        assert limbs("RESOLVED/-\n\n1. That the fee be noted.\n2. That the Clerk be thanked.\n") == [
+            ("1.", "That the fee be noted."),
+            ("2.", "That the Clerk be thanked."),
+        ]
+
+    def test_a_decision_told_as_a_sentence_keeps_who_decided(self):
+        text = (
+            "Decision: The Strategy Group approved the plan.\n\n"
+            "Decision: The Strategy Group agreed that the Head of Care should bring a report covering:\n\n"
+            "1) waiting times\n2) staff numbers\n"
+        )
+        assert [words for _, words in limbs(text)] == [
+            "The Strategy Group approved the plan.",
+            "The Strategy Group agreed that the Head of Care should bring a report covering:",
+        ]
+        assert kinds(text) == ["approve", "request_report"]
+        assert read(text).requests[0].from_ == "Head of Care"
+
+    @pytest.mark.parametrize(
+        "words", ["The Forum NOTED the figures.", "The Forum AGREED the rates for 2026/27."]
+    )
+    def test_a_decision_about_a_thing_is_told_whole(self, words):
+        assert limbs(f"The Chair spoke. {words} The Clerk left.") == [(None, words)]
+
+    def test_a_decision_that_something_be_done_begins_after_the_keyword(self):
+        assert limbs("The Forum AGREED that the rates be set.") == [(None, "that the rates be set.")]
+
+    def test_numbered_paragraphs_between_decision_and_minutes_do_not_make_it_count_twice(self):
+        text = (
+            "Agenda item\nTrees\nDecision:\n\n(a) That the plan be noted.\n\nMinutes:\n\n"
+            "4.1 In answer to questions from members, the officers stated that:\n\na) elms were rare.\n\n"
+            "RESOLVED:\n\n1. That the plan, as amended, be noted.\n"
+        )
+        assert limbs(text) == [("1.", "That the plan, as amended, be noted.")]
+
+    def test_a_financial_year_alone_on_its_line_ends_the_sentence_above(self):
+        assert limbs("RESOLVED:\n(1) That the rents be set for\n2026/27.\n\n(2) That it be noted.\n") == [
+            ("(1)", "That the rents be set for 2026/27."),
+            ("(2)", "That it be noted."),
+        ]
+
 
 class TestRequests:
     def one(self, text, day=None):
@@ -213,6 +263,70 @@ class TestRequests:
 
     def test_a_noted_report_asks_for_nothing(self):
         assert read("RESOLVED: That the annual report to Council be noted.").requests == ()
+
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            "Members asked for a report to show: rents charged; arrears owed; and homes left empty.",
+            "The Board asked that a further report be prepared on (1) rents charged; (2) arrears owed; and "
+            "(3) homes left empty.",
+            "Cllr Ash moved that the Board ask for a report covering rents charged, arrears owed and homes left empty.",
+            "It was suggested that the report should include rents charged, arrears owed and homes left empty.",
+            "6.2 Members felt that the report should cover:\n\n1. rents charged;\n2. arrears owed; and\n"
+            "3. homes left empty",
+        ],
+    )
+    @pytest.mark.parametrize(
+        "pointer",
+        ["the matters requested above", "the points raised by Cllr Ash", "the items at (1) and (2) above"],
+    )
+    def test_a_limb_may_point_back_to_elements_told_in_the_discussion(self, asked, pointer):
+        text = (
+            f"Agenda item\n\nHomes\n\nThe report covered the following:\n- fees\n- fines\n\n{asked}\n\n"
+            f"RESOLVED: That the Head of Homes report in May 2026 on {pointer}.\n"
+        )
+        (request,) = read(text).requests
+        assert [e.text for e in request.elements] == ["rents charged", "arrears owed", "homes left empty"]
+
+    def test_who_raised_a_matter_is_not_asked_to_report_on_it(self):
+        text = "RESOLVED: That a report on the matters raised by Councillor Ash be brought to the Board in May 2026."
+        assert read(text).requests[0].from_ is None
+
+    def test_elements_of_another_item_are_not_pointed_to(self):
+        text = (
+            "1. HOMES\n\nMembers asked for a report to show: rents; arrears; and repairs.\n\n2. ROADS\n\n"
+            "RESOLVED: That the Head of Roads report in May 2026 on the matters above.\n"
+        )
+        assert [e.text for e in read(text).requests[0].elements] == ["the matters above"]
+
+    def test_what_was_reported_is_no_element(self):
+        text = (
+            "The report set out the position under these headings:\n- fees\n- fines\n\n"
+            "RESOLVED: That a further report on the matters above be brought in May 2026.\n"
+        )
+        assert [e.text for e in read(text).requests[0].elements] == ["the matters above"]
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "That the budget, as set out in Annex 2, be approved.",
+            "That the Leader write to the Minister to set out the case for hedges.",
+        ],
+    )
+    def test_setting_out_is_not_always_a_report_to_come(self, words):
+        assert read(f"RESOLVED: {words}").requests == ()
+
+    def test_the_last_of_the_list_takes_up_the_form_of_the_one_before(self):
+        text = (
+            "RESOLVED: That the Clerk submit a report with details of the cost of each site, of the effect on noise "
+            "and of the views of staff and the public."
+        )
+        assert [e.text for e in read(text).requests[0].elements][-1] == "the views of staff and the public"
+
+    def test_a_meeting_named_by_its_month_is_the_next_of_that_month(self):
+        text = "RESOLVED: That the Head of Care report to the July meeting on rents."
+        (request,) = read(text, date(2025, 10, 4)).requests
+        assert (request.due_start, request.due_end) == (date(2026, 7, 1), date(2026, 7, 31))
 
 
 class TestPeople:
@@ -279,6 +393,45 @@ class TestPeople:
         found = [minutes.text[a.at[0] : a.at[1]].split() for a in minutes.attendance]
         assert found == [["Ann", "Able"], ["Jane", "Ash"], ["Tom", "Fir"]]
 
+    def test_rows_of_a_table_are_one_person_each(self):
+        text = (
+            "Attendees:\n\nName                    Role                        Agency\n"
+            "Ann Roe (DR)            Chief Nurse                 Elm ICB\n"
+            "Bo Fir (BF)             Head of Public Protection   Elm Police\n"
+            "Cy Oak                  Business Manager            Elm Council\n\n1. Welcome\nText.\n"
+        )
+        assert present(text) == [
+            ("Ann Roe", "Chief Nurse, Elm ICB"),
+            ("Bo Fir", "Head of Public Protection, Elm Police"),
+            ("Cy Oak", "Business Manager, Elm Council"),
+        ]
+
+    def test_a_line_with_a_name_and_a_role_in_brackets_is_one_person(self):
+        wrapped = "The Board heard how the new rounds had been drawn up and why it took\nso long to do it.\n"
+        text = (
+            "Also present:\nCllr Ann Roe (Cabinet Member for Roads, Parks and Open Spaces)\n"
+            f"Bo Fir (Director of Roads)\n\n{wrapped * 6}"
+        )
+        assert [name for name, _ in present(text)] == ["Cllr Ann Roe", "Bo Fir"]
+
+    def test_names_without_titles_stand_under_the_sectors_they_speak_for(self):
+        text = (
+            "Membership and attendance\n\nPrimary Heads\nAnn Roe (Oak Primary)\nBo Fir (Elm Primary)\n\n"
+            "Academies\nCy Oak (Ash Academy) - Chair\n\n1. Apologies\n\nNone.\n"
+        )
+        assert [name for name, _ in present(text)] == ["Ann Roe", "Bo Fir", "Cy Oak"]
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "The following guests were present: Ann Roe, Head of Care; and Bo Fir, Chief Nurse.",
+            "The following were in attendance:-\n\n\u00b7 Ann Roe, Head of Care\n\n\u00b7 Bo Fir, Chief Nurse\n",
+            "The Head of Care, Ann Roe, introduced the plan. The Chief Nurse, Bo Fir, spoke to it.",
+        ],
+    )
+    def test_people_named_for_the_item_have_their_posts(self, words):
+        assert present(words) == [("Ann Roe", "Head of Care"), ("Bo Fir", "Chief Nurse")]
+
 
 class TestAbsence:
     @pytest.mark.parametrize(
@@ -326,6 +479,11 @@ class TestAbsence:
     def test_who_sat_in_for_whom(self, words):
         assert subs(words) == [("Councillor Ash", "Councillor Fir")]
 
+    def test_the_list_goes_on_after_who_was_substituted(self):
+        assert absent(
+            "Apologies were received from Cllr A Ash (Elm), who was replaced by Cllr B Oak, and Cllr C Fir (Yew)."
+        ) == ["Cllr A Ash", "Cllr C Fir"]
+
 
 class TestMotions:
     def one(self, text):
@@ -352,6 +510,7 @@ class TestMotions:
         [
             ("The motion was CARRIED.", "carried"),
             ("The motion was NOT CARRIED.", "lost"),
+            ("All agreed.", "carried"),
             ("There being no seconder the motion fell.", "lost"),
             ("With the consent of the Council he withdrew the motion.", "withdrawn"),
             ("The Board decided (by a majority vote) not to support the suggestion.", "lost"),
@@ -413,6 +572,48 @@ class TestMotions:
             ("Mr Elm", "lost"),
         ]
 
+    def test_a_count_may_name_its_voters_in_brackets(self):
+        (motion,) = read(
+            "It was proposed by Cllr Ash and seconded by Cllr Oak that the fee be £5. Votes for: 4. Votes against: 1. "
+            "Abstained: 1 (Cllr Yew). Carried."
+        ).motions
+        assert [n.name for n in motion.abstained] == ["Cllr Yew"]
+        assert (motion.recorded_against, motion.votes_for, motion.outcome) == ((), 4, "carried")
+
+    def test_all_who_are_named_with_voting_against_voted_against(self):
+        (motion,) = read(
+            "It was moved by Cllr Ash and seconded by Cllr Oak that the fee be £5. Motion carried with Cllrs Elm and "
+            "Fir voting against and Cllr Yew abstaining."
+        ).motions
+        assert [n.name for n in motion.recorded_against] == ["Elm", "Fir"]
+        assert [n.name for n in motion.abstained] == ["Cllr Yew"]
+
+    def test_a_wish_about_the_amendment_goes_to_the_amendment(self):
+        first, second = read(
+            "Cllr Ash moved, seconded by Cllr Oak, that the fee be £5.\n\nAn amendment was moved by Cllr Elm and "
+            "seconded by Cllr Fir that the fee be £4. The amendment was carried and became the substantive motion. "
+            "Cllr Yew asked that his vote against the amendment be recorded.\n\nThe substantive motion was carried."
+        ).motions
+        assert [n.name for n in second.recorded_against] == ["Cllr Yew"]
+        assert first.recorded_against == ()
+
+    @pytest.mark.parametrize(
+        ("count", "outcome"), [("4 in favour and 1 against", "carried"), ("2 for and 5 against", "lost")]
+    )
+    def test_the_numbers_alone_tell_the_fate(self, count, outcome):
+        (motion,) = read(
+            f"Cllr Ash proposed, seconded by Cllr Oak, that the hedge be cut. The vote was {count}."
+        ).motions
+        assert motion.outcome == outcome
+
+    def test_the_motion_is_lost_when_more_were_for_the_amendment(self):
+        first, second = read(
+            "Cllr Ash moved, seconded by Cllr Oak, that the hedge be cut.\n\nCllr Elm moved an amendment, seconded by "
+            "Cllr Fir, that the hedge be kept.\n\nFor the motion - 4 votes\nFor the amendment - 6 votes\n\n"
+            "Decision\n\nTo approve the amendment by Cllr Elm.\n"
+        ).motions
+        assert (first.outcome, second.outcome) == ("lost", "carried")
+
 
 class TestTheRest:
     def test_the_head_of_the_page(self):
@@ -447,6 +648,18 @@ class TestTheRest:
             "Chair",
             "page 4",
         )
+
+    @pytest.mark.parametrize(
+        ("words", "count"),
+        [
+            ("The Clerk said that in minute 9/25 the date of the visit should be 8 July 2025.", 1),
+            ("The total for Elm should have been 806 and a corrected table would be sent.", 1),
+            ("RESOLVED: That, subject to the above correction, the minutes be approved.", 0),
+            ("RESOLVED: That the work programme be agreed, subject to the addition of an item on hedges.", 0),
+        ],
+    )
+    def test_what_is_put_right_and_what_is_not(self, words, count):
+        assert len(read(words).errata) == count
 
     def test_a_correction_referred_to_is_not_counted_again(self):
         text = (
@@ -483,3 +696,19 @@ class TestTheRest:
             "council committee meeting_date item_title attendance apologies substitutes resolutions requests motions "
             "errata appendices sections supporting_documents undertakings"
         )
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "\u2022 Meeting of Parks Scrutiny Board, Monday, 3rd March, 2025 5.30 pm (Item 6.)",
+            "Meeting: 03/03/2025 - Parks Scrutiny Board (Item 6)",
+        ],
+    )
+    def test_the_page_of_one_item_says_whose_meeting_it_was(self, line):
+        minutes = read(f"Agenda item\n\nTrees and Hedges\n\n{line}\n\nMinutes:\n\nText.\n")
+        assert (minutes.committee, minutes.meeting_date) == ("Parks Scrutiny Board", date(2025, 3, 3))
+        assert minutes.item_title == "Trees and Hedges"
+
+    def test_the_foot_of_the_page_is_no_document(self):
+        text = "Minutes:\nText.\nSupporting documents:\nCover report, item 3. PDF 188 KB\nPrivacy notice\n"
+        assert [d.text for d in read(text).supporting_documents] == ["Cover report"]
