@@ -187,7 +187,7 @@ def _opens_with_name(block, alone):
         return False
     lead = block.text[: found[0].start].strip(" (")
     lead = re.sub(
-        r"(?:and\s+)?(?:\w+\s+)?(?:councillors|cllrs|members|messrs)\W*$|^(?:the|also|from|and)$",
+        r"(?:and\s+)?(?:\w+\s+)?(?:councillors|cllrs|aldermen|members|messrs)\W*$|^(?:the|also|from|and)$",
         "",
         lead,
         flags=re.I,
@@ -209,7 +209,7 @@ def _take(block, start, group, people, absent, role=None):
         return
     text = block.text[start:]
     single = _is_one_person(block, text)
-    plural = re.match(r"\s*(?:councillors|cllrs|members)\b", text, re.I)
+    plural = re.match(r"\s*(?:councillors|cllrs|aldermen|members)\b", text, re.I)
     for a, b in sentences(text):
         sentence = text[a:b].rstrip(" .")
         if a and (

@@ -46,6 +46,10 @@ INLINE = re.compile(
     r"(?:(?<=\s)|^)(?P<label>\((?:\d{1,2}|[a-z]|[ivx]{1,4})\)|(?:\d{1,2}|[a-z]|[ivx]{1,4})\)"
     r"|\d{1,2}\.|[a-hA-H]\.)\s+(?=\S)"
 )
+# What a body decided besides the list above: "and the Committee requested that a further report …".
+ALSO_DECIDED = re.compile(
+    rf"and\s+the\s+{BODY}\s+(?:also\s+)?(?:requested|asked|agreed|recommended)\s+that\b"
+)
 TRAILER = re.compile(
     r"\s+(?:Prop\b|Proposed\b|Proposer\b|Moved\b|Seconded\b|Reasons?\b|All in favour|Unanimous"
     r"|Carried|CARRIED|\((?:Proposed|Moved|Prop|Voting|Vote)).*$",
@@ -211,10 +215,24 @@ def _inline(tail):
         for m in marks[first:]
         if re.sub(r"[\w]+", "", m["label"]) == family and m["label"].strip("().").isdigit() == digit
     ]
+    chosen = _without_nested(chosen)
     if len(chosen) < 2 and marks[first].start() > 0 and len(tail[: marks[first].start()].split()) > 3:
         return []
     stops = [m.start() for m in chosen[1:]] + [len(tail)]
     return [(m.end(), stop, m["label"]) for m, stop in zip(chosen, stops, strict=True)]
+
+
+def _without_nested(marks):
+    """ "(a) …; (b) … covering (i) x and (ii) y": numerals inside a lettered list divide one of its limbs."""
+    signs = [mark["label"].strip("().").lower() for mark in marks]
+    if signs[0] != "a":
+        return marks
+    nested = {
+        n
+        for n, sign in enumerate(signs)
+        if re.fullmatch("i{1,3}|iv|vi*", sign) and n != ord(sign[0]) - ord("a")
+    }
+    return [mark for n, mark in enumerate(marks) if n not in nested]
 
 
 def _inline_style(label):
@@ -353,6 +371,9 @@ class _State:
         text = block.text.strip()
         if re.match(rf"{THAT}\s*:?$", text) and not self.limbs:
             self.stem = text
+            return True
+        if self.limbs and ALSO_DECIDED.match(text):
+            self._limb(block)
             return True
         if re.search(r":\s*[-–]?$", text) and self._is_new_stem(block, m):
             self.stem, self.style, self.open_children, self.single = text, None, False, False

@@ -26,16 +26,16 @@ SIDES = [
 ]
 MOVE = r"(?:the\s+)?(?:substantive\s+)?(?:motion|amendment|proposal|recommendations?|resolution)"
 HEADER = re.compile(
-    r"(?:(?:members|councillors|those|votes?|voting|names?)\s+)*(?:(?:who\s+)?(?:voted|voting|were"
+    r"(?:(?:there|members|councillors|those|votes?|voting|names?)\s+)*(?:(?:who\s+)?(?:voted|voting|were"
     r"|are)\s+)*(?:in\s+)?(?P<side>for|favour|against|abstentions?|abstain(?:ed|ing)?|abstainers"
     r"|not voting|did not vote|declined to vote|ayes|noes|no vote)"
-    rf"(?:\s+{MOVE})?(?:\s+voting)?\s*(?:[–-]\s*)?(?:\((?P<count>\d+|nil|none)(?:\s+\w+)?\)"
+    rf"(?:\s+{MOVE})?(?:\s+(?:from\s+)?voting)?\s*(?:[–-]\s*)?(?:\((?P<count>\d+|nil|none)(?:\s+\w+)?\)"
     r"|(?P<number>\d+)\b)?\s*(?:votes?\s*)?(?P<sign>:\s*[–—-]?|[–—-]|$)\s*",
     re.IGNORECASE,
 )
 OPENER = re.compile(
     (
-        r"(?:for|against|abstain|abstention|those|votes? |voting (?:for|against)|in favour"
+        r"(?:for|against|abstain|abstention|those|there (?:vot|abst)|votes? |voting (?:for|against)|in favour"
         r"|members voting|councillors (?:voting|in favour)|not voting|declined|did not|ayes|noes)"
     ),
     re.IGNORECASE,
@@ -44,6 +44,8 @@ LINE = re.compile(
     r"(?P<who>\S.{1,60}?)(?:\s{2,}|\t+|\s*[:–-]\s*)(?P<side>For|Against|Abstain(?:ed)?|Abstention"
     r"|Absent|Yes|No|FOR|AGAINST|ABSTAIN(?:ED)?|Did not vote|Not voting)\.?$"
 )
+# The dots that lead from a list of names to its number in the margin.
+LEADER = re.compile(r"\s*\.{4,}\s*\d*")
 NOBODY = re.compile(r"(?:none|nil|0|n/a|no one)\b", re.IGNORECASE)
 RECORDED = re.compile(
     (
@@ -229,7 +231,7 @@ def _header_side(block, match, side, votes):
 
 
 def _goes_on(block, votes, side):
-    text = block.text
+    text = LEADER.sub("", block.text)
     if NOBODY.fullmatch(text.strip(" .()")):
         return True
     if block.label and not block.style.startswith("bullet"):
@@ -247,7 +249,7 @@ def _goes_on(block, votes, side):
 
 
 def _take(block, start, side, votes):
-    text = block.text[start:]
+    text = LEADER.sub(lambda dots: " " * len(dots.group()), block.text[start:])
     before = votes.people[side]
     for person in people_in(text, alone=True):
         if person.name.lower() in ("none", "nil"):

@@ -712,3 +712,52 @@ class TestTheRest:
     def test_the_foot_of_the_page_is_no_document(self):
         text = "Minutes:\nText.\nSupporting documents:\nCover report, item 3. PDF 188 KB\nPrivacy notice\n"
         assert [d.text for d in read(text).supporting_documents] == ["Cover report"]
+
+
+def test_votes_told_under_there_voted_with_dots_to_the_number_in_the_margin():
+    motion = read(
+        "It was moved by Councillor Ash, seconded by Councillor Birch: “That the pool be kept open.”\n\n"
+        "The motion was put to the vote and was lost.\n\nThere voted for the motion:\n\n"
+        "Councillors Ash and Birch ........................ 2\n\nThere voted against the motion:\n\n"
+        "Councillors Cedar, Elm and T Fir ................. 3\n\nThere abstained from voting:\n\n"
+        "The Mayor (Councillor Hazel) ..................... 1\n"
+    ).motions[0]
+    assert [name.name for name in motion.recorded_for] == ["Ash", "Birch"]
+    assert [name.name for name in motion.recorded_against] == ["Cedar", "Elm", "T Fir"]
+    assert [name.name for name in motion.abstained] == ["Councillor Hazel"]
+
+
+def test_a_list_goes_on_with_aldermen_below_the_chair():
+    found = read(
+        "Members present:      Councillor Reed (Chairperson);\n"
+        "                      Aldermen Fern and Moss;\n"
+        "                      Councillors Heath, P. Ivy and Vine.\n"
+    ).attendance
+    assert [a.name for a in found] == ["Councillor Reed", "Fern", "Moss", "Heath", "P. Ivy", "Vine"]
+
+
+def test_numerals_inside_a_lettered_list_run_into_the_sentence_are_elements():
+    found = read(
+        "Resolved – (a) That the report be noted; and (b) that the Head of Pools submit a further report to this "
+        "panel in March 2026 covering (i) the cost of heating, (ii) the use of lanes, and (iii) lessons for schools."
+    )
+    assert [limb.label for limb in found.resolutions] == ["(a)", "(b)"]
+    assert [element.text for element in found.requests[0].elements] == [
+        "the cost of heating",
+        "the use of lanes",
+        "lessons for schools",
+    ]
+
+
+def test_what_the_committee_also_requested_below_its_list_is_a_resolution_with_its_elements():
+    found = read(
+        "RESOLVED: The Committee made the following recommendations:\n\n1. That the Cabinet Member writes to the "
+        "Minister.\n\n2. That each Member be given training.\n\nand the Committee requested that a further report be "
+        "presented to the Committee in June 2026 detailing:\n\na. the action plan;\n\nb. the numbers of staff.\n"
+    )
+    assert len(found.resolutions) == 3
+    assert found.requests[-1].due_text == "June 2026"
+    assert [element.text for element in found.requests[-1].elements] == [
+        "the action plan",
+        "the numbers of staff",
+    ]
