@@ -22,11 +22,8 @@ from scrutiny.toolkit.forms import DateField, Form, ModelForm
 NEW_PERSON = ("", "A new person")
 
 
-class MeetingOfImportForm(ModelForm):
-    title = forms.CharField(label="Title of the agenda item", max_length=300, required=False)
-    minute_number = forms.CharField(label="Minute number", max_length=20, required=False)
-    purpose = forms.CharField(label="Purpose as on the agenda", required=False, widget=forms.Textarea)
-    report_title = forms.CharField(label="Title of the report received", max_length=300, required=False)
+class MeetingForm(ModelForm):
+    """Which meeting the minutes are of."""
 
     class Meta:
         model = MinutesImport
@@ -35,10 +32,16 @@ class MeetingOfImportForm(ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["board"].required = self.fields["meeting_date"].required = True
-        self.fields["title"].required = True
 
 
-class DivideForm(ModelForm):
+class MeetingOfImportForm(MeetingForm):
+    title = forms.CharField(label="Title of the agenda item", max_length=300)
+    minute_number = forms.CharField(label="Minute number", max_length=20, required=False)
+    purpose = forms.CharField(label="Purpose as on the agenda", required=False, widget=forms.Textarea)
+    report_title = forms.CharField(label="Title of the report received", max_length=300, required=False)
+
+
+class DivideForm(MeetingForm):
     """Which agenda items of a whole meeting are brought in. Board and date are asked once, for all of them.
 
     Apologies, minutes and the like are offered, but not chosen beforehand.
@@ -50,13 +53,8 @@ class DivideForm(ModelForm):
         error_messages={"required": "Select at least one agenda item."},
     )
 
-    class Meta:
-        model = MinutesImport
-        fields = ["board", "meeting_date"]
-
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["board"].required = self.fields["meeting_date"].required = True
         rows = self.instance.items_left
         self.fields["items"].choices = [(row["key"], _item_label(row)) for row in rows]
         self.initial["items"] = [row["key"] for row in rows if not row["routine"]]

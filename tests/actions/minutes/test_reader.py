@@ -759,5 +759,5 @@ def test_what_the_committee_also_requested_below_its_list_is_a_resolution_with_i
     assert found.requests[-1].due_text == "June 2026"
     assert [element.text for element in found.requests[-1].elements] == [
         "the action plan",
-        "the numbers of staff",
+        "the numbers of staff.",
     ]
