@@ -118,7 +118,7 @@ def save_import(minutes_import, *, by):
 
     Pressing twice gives the same item. Raises ValidationError with sentences for what stops it.
     """
-    found = MinutesImport.objects.select_for_update().get(pk=minutes_import.pk)
+    found = _locked(minutes_import)
     if found.state == MinutesImport.State.SAVED:
         return found.item
     if found.state != MinutesImport.State.TO_CONFIRM:
@@ -134,6 +134,14 @@ def save_import(minutes_import, *, by):
     if found.whole:
         tell_other_parts(found, recorder.people)
     return found.item
+
+
+def _locked(minutes_import):
+    """The row, under a lock. Parts of one meeting share its people, so they are saved one after the other."""
+    imports = MinutesImport.objects.select_for_update()
+    if minutes_import.whole_id:
+        imports.get(pk=minutes_import.whole_id)
+    return imports.get(pk=minutes_import.pk)
 
 
 def tell_other_parts(saved, people):

@@ -66,8 +66,10 @@ class MinutesImport(models.Model):
     def items_left(self):
         """The rows of agenda items that are not parts yet, where there is more than one in the text."""
         rows = self.draft.get("items", [])
+        if len(rows) < 2:
+            return []
         taken = [part.draft["part"] for part in self.parts.exclude(state=self.State.DROPPED)]
-        return [row for row in rows if row["key"] not in taken] if len(rows) > 1 else []
+        return [row for row in rows if row["key"] not in taken]
 
     @property
     def next_part(self):

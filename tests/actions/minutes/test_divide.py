@@ -1,14 +1,17 @@
 """The minutes of a whole meeting, brought in item by item."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connections
 from django.urls import reverse
 
 from actions.minutes.divide import divide
 from actions.minutes.reader import read
+from actions.minutes.save import save_import
 from actions.models import Action, MinutesImport
 from scrutiny.models import AgendaItem, Attendance, Meeting, Person
 from tests import factories
@@ -210,3 +213,21 @@ def test_somebody_new_is_made_once_and_known_to_the_items_that_follow(client, wh
     second = first.next_part
     stokoe = Person.objects.get(name="Merrily Stokoe")
     assert second.draft["attendance"][0]["person"] == str(stokoe.pk)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_two_items_saved_at_the_same_moment_share_meeting_and_people(whole, olivia):
+    divide(whole, [row["key"] for row in whole.draft["items"]], by=olivia)
+
+    def press(part):
+        try:
+            return save_import(part, by=olivia).meeting_id
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        meetings = set(pool.map(press, whole.parts.all()))
+    assert len(meetings) == 1
+    assert Person.objects.filter(name="Merrily Stokoe").count() == 1
+    assert AgendaItem.objects.count() == 4
