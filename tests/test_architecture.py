@@ -16,7 +16,7 @@ ENTRY_POINTS = re.compile(
 BY_NAME = {"import_module", "import_string", "get_model", "get_app_config", "__import__"}
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
 DOTTED = re.compile(rf"({'|'.join(APPS)})(\.\w+)+")
-USES_DJANGO = {"proposal", "save", "forms", "uploads", "views"}
+USES_DJANGO = {"proposal", "divide", "save", "forms", "uploads", "views"}
 
 
 def modules():
