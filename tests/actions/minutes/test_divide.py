@@ -57,6 +57,7 @@ def test_whoever_came_for_another_item_was_not_there_for_this_one():
     assert [found.name for found in minutes.of_item(minutes.items[1]).attendance] == ["Mr Tom Weir"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted(CORPUS.glob("*.txt")), ids=lambda path: path.stem)
 def test_no_resolution_is_in_two_items(path):
     minutes = read(path.read_text("utf-8"))

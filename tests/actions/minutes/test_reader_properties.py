@@ -88,6 +88,7 @@ def test_a_name_stands_in_the_text_at_its_place(text):
         assert "".join(person.name.split()) in found
 
 
+@pytest.mark.slow
 def test_the_time_to_read_grows_with_the_length_and_no_faster():
     """Four times the pages may take eight times as long at most; a busy machine slows both alike."""
     page = "\n".join(
@@ -118,6 +119,7 @@ def seconds_to_read(text):
     return process_time() - began
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scrap", ["Councillor Ash and ", "a (", "RESOLVED that ", "“"])
 def test_the_time_for_one_very_long_line_grows_with_its_length_and_no_faster(scrap):
     read(scrap)
