@@ -140,7 +140,6 @@ class ElementDetail(Permitted, DetailView):
     def get_queryset(self):
         user = self.request.user
         visible = Element.objects.visible_to(user).with_timing(self.request.today)
-        answers = Answer.objects.visible_to(user).select_related("report__item__meeting")
         judgements = Judgement.objects.visible_to(user).select_related("category", "item__meeting")
         links = (f"action__{link}" for link in ACTION_LINKS)
         return visible.select_related("category", *links).prefetch_related(
@@ -148,7 +147,7 @@ class ElementDetail(Permitted, DetailView):
             "updates__evidence",
             "updates__on_behalf_of",
             "updates__recorded_by",
-            Prefetch("answers", answers),
+            coverage_for(user),
             Prefetch("judgements", judgements),
         )
 

@@ -2,7 +2,7 @@
 
 import re
 
-from .blocks import squeeze
+from .blocks import COLUMN_GAP, squeeze
 from .findings import Attendee
 from .labels import ABSENT, ENDS, HERE, PRESENT, label_of, unknown_label_of
 from .names import CHAIRS, UPPER, is_name, looks_like_role, organisation_in, people_in, same_person
@@ -24,7 +24,6 @@ ROW = re.compile(
     r"(?P<state>Present|Attended|In attendance|Apolog(?:y|ies)(?: given| received| sent)?|Absent)\s*\|?$",
     re.IGNORECASE,
 )
-COLUMNS = re.compile(r"\t|\s{3,}")
 LEAD_IN = re.compile(
     r"\b(?:in attendance|in the (?:room|chamber)|attended|were present|attending"
     r"|welcomed|join(?:ed|ing)|present for|invited|also present)\b",
@@ -225,7 +224,7 @@ def _is_one_person(block, text):
     """A bullet, a name with a dash and a role after it, or a row of a table whose second cell is a role."""
     open_text = re.sub(r"\([^()]*\)", "", text)
     dashed = re.search(r"\s[–—-]\s", open_text) and open_text.count(",") < 4 and len(text) < 160
-    cells = [cell for cell in COLUMNS.split(text) if cell]
+    cells = [cell for cell in COLUMN_GAP.split(text) if cell]
     return bool(block.style.startswith("bullet") or dashed or (len(cells) > 2 and looks_like_role(cells[1])))
 
 

@@ -54,6 +54,8 @@ TITLED = re.compile(
 SMALL_WORDS = re.compile(
     r"(?<![\w’'-])(?!(?:of|and|the|for|in|on|with|to|chair|vice|as|substitute)\b)[a-z]{2,}"
 )
+# What parts the cells of a row copied as text.
+COLUMN_GAP = re.compile(r"\t|\s{3,}")
 # A row of a table, or a line that is one person whole: "Jane Roe (Head of Service)".
 PERSON_ROW = re.compile(
     r"[A-Z][\w’'.-]*(?: [\w’'.&-]+){0,5}(?: ?\([^()]*\))?(?:(?<=\))$|\s*\t\s*\S|\s{3,}\S)"

@@ -210,12 +210,12 @@ def _inline(tail):
         return []
     family = re.sub(r"[\w]+", "", marks[first]["label"])
     digit = marks[first]["label"].strip("().").isdigit()
-    chosen = [
+    alike = [
         m
         for m in marks[first:]
         if re.sub(r"[\w]+", "", m["label"]) == family and m["label"].strip("().").isdigit() == digit
     ]
-    chosen = _without_nested(chosen)
+    chosen = _without_nested(alike)
     if len(chosen) < 2 and marks[first].start() > 0 and len(tail[: marks[first].start()].split()) > 3:
         return []
     stops = [m.start() for m in chosen[1:]] + [len(tail)]

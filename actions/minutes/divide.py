@@ -32,7 +32,7 @@ def _part(whole, row, minutes, by):
         board=whole.board,
         meeting_date=whole.meeting_date,
         source_name=f"{whole.source_name}: {name}"[:200],
-        draft=propose(minutes, whole.board) | {"part": row["key"], "items": []},
+        draft=propose(minutes, whole.board) | {"part": row["key"]},
         state=MinutesImport.State.TO_CONFIRM,
         created_by=by,
     )

@@ -202,10 +202,11 @@ class Minutes:
             attendance=tuple(
                 a for a in self.attendance if a.group == "present" or not any(o.holds(a) for o in of_others)
             ),
-            requests=tuple(self._requests_of(item)),
+            requests=tuple(self.requests_of(item)),
         )
 
-    def _requests_of(self, item):
+    def requests_of(self, item):
+        """The requests of the item's resolutions, counted from 0 among those, and what it asks without one."""
         places = [number for number, found in enumerate(self.resolutions) if item.holds(found)]
         for request in self.requests:
             if request.resolution in places:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from actions.models import Action
 from scrutiny.models import Attendance, BoardMembership, Organisation, Person, Proposal, Resolution
-from scrutiny.models.people import bare_name, same_person, surname
+from scrutiny.models.people import bare_name, same_name, surname
 
 LONGEST_TITLE = 100
 
@@ -98,9 +98,12 @@ def propose(minutes, board=None):
 
 
 def _item(item, minutes):
-    found = minutes.of_item(item)
-    counts = {"resolution": len(found.resolutions), "request": len(found.requests)}
-    counts |= {"proposal": len(found.motions), "undertaking": len(found.undertakings)}
+    counts = {
+        "resolution": sum(map(item.holds, minutes.resolutions)),
+        "request": len(list(minutes.requests_of(item))),
+        "proposal": sum(map(item.holds, minutes.motions)),
+        "undertaking": sum(map(item.holds, minutes.undertakings)),
+    }
     holds = [f"{count} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count]
     return {
         "number": item.number or "",
@@ -154,7 +157,7 @@ def capacity_of(role, group):
 def _add_substitutes(draft, minutes):
     """Marks who stood in for whom, and adds substitutes the lists do not name."""
     for found in minutes.substitutes:
-        row = next((row for row in draft["attendance"] if same_person(row["name"], found.substitute)), None)
+        row = next((row for row in draft["attendance"] if same_name(row["name"], found.substitute)), None)
         if row is None:
             row = {"name": found.substitute, "title": "", "organisation": "", "at": found.at}
             draft["attendance"].append(row)
@@ -166,7 +169,7 @@ def _add_voters(draft, voters):
     there = [row["name"] for row in draft["attendance"]]
     surnames = {surname(name) for name in there}
     for voter in voters:
-        known = any(same_person(name, voter.name) for name in there)
+        known = any(same_name(name, voter.name) for name in there)
         if not known and bare_name(voter.name).lower() not in surnames:
             there.append(voter.name)
             draft["attendance"].append(
@@ -305,6 +308,6 @@ class PersonMatcher:
 
     def key_of(self, name):
         """The key of the one person meant, as text; empty where nobody, or more than one, could be."""
-        named = [person.pk for person in self.known if same_person(str(person), name)]
+        named = [person.pk for person in self.known if same_name(str(person), name)]
         candidates = named or self.by_surname.get(bare_name(name).lower()) or []
         return str(next(iter(candidates))) if len(candidates) == 1 else ""

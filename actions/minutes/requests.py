@@ -62,6 +62,8 @@ TOLD = re.compile(
     re.IGNORECASE,
 )
 INLINE = re.compile(r"(?:(?<=\s)|^)(?:\(?(?P<mark>[a-h]|[ivx]{1,4}|\d)\)|(?P<dot>[a-h])\.)\s+")
+# What stands between marks that point at a list instead of making one: "at (1) and (2) above".
+POINTING = re.compile(r"\W*(?:and|or|to|above)?\W*")
 CONDITION = re.compile(
     r"\b(?:dependent\s+(?:up)?on|depending\s+(?:up)?on|subject\s+to|provided\s+that"
     r"|conditional\s+(?:up)?on|if\s|once\s|when\s+available)[^.;]*",
@@ -270,10 +272,7 @@ def _inline(text):
         return []
     stops = [m.start() for m in marks[1:]] + [len(text)]
     parts = [text[m.end() : stop] for m, stop in zip(marks, stops, strict=True)]
-    pointing = any(
-        re.fullmatch(r"\W*(?:and|or|to|above)?\W*", part) for part in parts
-    )  # "at (1) and (2) above"
-    return [] if pointing else parts
+    return [] if any(map(POINTING.fullmatch, parts)) else parts
 
 
 def _without_due(text, due):

@@ -23,7 +23,7 @@ from scrutiny.models import (
     Resolution,
     Section,
 )
-from scrutiny.models.people import HONOURS, bare_name, same_person, surname
+from scrutiny.models.people import HONOURS, bare_name, same_name, surname
 from scrutiny.toolkit.history import record
 
 
@@ -207,11 +207,10 @@ class Recorder:
         if key:
             return Person.objects.get(pk=key)
         namesakes = Person.objects.called(name).filter(attendances__meeting=self.meeting).distinct()
-        person = _among([*self.people, *namesakes], name)
-        if person is None:
-            person = self._record(_new_person(name))
-            self.people.append(person)
-        return person
+        if known := _among(self.people, name) or _among(namesakes, name):
+            return known
+        self.people.append(self._record(_new_person(name)))
+        return self.people[-1]
 
     def _attendances(self):
         board_members = [*Attendance.OF_THE_BOARD, Attendance.Capacity.SUBSTITUTE]
@@ -252,7 +251,7 @@ class Recorder:
     def _absent(self, name):
         """Whoever is substituted, often by surname only, is looked for among those who sent apologies."""
         apologies = kept(self.draft, "apologies")
-        same = [row for row in apologies if same_person(row["name"], name)]
+        same = [row for row in apologies if same_name(row["name"], name)]
         same = same or [row for row in apologies if surname(row["name"]) == bare_name(name).lower()]
         return self._person(same[0]["name"], same[0]["person"]) if len(same) == 1 else self._person(name)
 
@@ -315,7 +314,7 @@ class Recorder:
             return Person.objects.get(pk=key)
         bare = bare_name(name).lower()
         present = Attendance.objects.filter(meeting=self.meeting).select_related("person")
-        same = {a.person for a in present if bare in (a.person.name.lower(), surname(a.person.name))}
+        same = {a.person for a in present if same_name(str(a.person), name) or bare == surname(a.person.name)}
         return same.pop() if len(same) == 1 else self._person(name)
 
     def _resolutions(self):
@@ -359,7 +358,7 @@ def _new_person(name):
 
 def _among(people, name):
     """The one of `people` that a minuted name means, or None."""
-    return next((person for person in people if same_person(str(person), name)), None)
+    return next((person for person in people if same_name(str(person), name)), None)
 
 
 def _names_appendix(words, paper):

@@ -2,6 +2,7 @@
 
 import re
 
+from .blocks import COLUMN_GAP
 from .findings import Name
 from .names import is_name, people_in
 from .sentences import sentences
@@ -18,7 +19,6 @@ CELL = re.compile(
     rf"|recommendations?|resolution))?{COUNT}\s*:?$",
     re.IGNORECASE,
 )
-GAP = re.compile(r"\t|\s{3,}")
 # "For: Cllrs Ash and Fir. Against: Cllr Elm." and "Abstained: 1 (Cllr Elm)"; the mark that opens each side.
 MARK = re.compile(
     rf"(?:(?<=^)|(?<=[.;:,)\]]\s)|(?<=\sand\s))(?:and\s+)?{SIDE_WORDS}{COUNT}\s*(?::\s*[-–]?|[-–—])\s*"
@@ -31,7 +31,7 @@ NOBODY = re.compile(r"\W*(?:none|nil|0|n/a|no one|nobody)\b", re.IGNORECASE)
 def cells(block):
     """(offset, text) of the cells of a row."""
     found, start = [], 0
-    for match in [*GAP.finditer(block.text), None]:
+    for match in [*COLUMN_GAP.finditer(block.text), None]:
         stop = match.start() if match else len(block.text)
         found.append((start, block.text[start:stop].strip()))
         start = match.end() if match else stop

@@ -92,10 +92,10 @@ def surname(name):
     return bare_name(name).lower().split(" ")[-1]
 
 
-def same_person(one, other):
-    """True if two minuted names can mean one person. A courtesy title tells two namesakes apart.
+def same_name(one, other):
+    """True if two minuted names are one. A courtesy title, where both have one, tells two namesakes apart.
 
-    >>> same_person("Mrs. W. Garside", "W. Garside"), same_person("Mrs. W. Garside", "Councillor Miss W. Garside")
+    >>> same_name("Mrs. W. Garside", "W. Garside"), same_name("Mrs. W. Garside", "Councillor Miss W. Garside")
     (True, False)
     """
     courtesies = {_courtesy(one), _courtesy(other)} - {""}

@@ -254,6 +254,12 @@ def test_a_surname_in_a_vote_is_the_member_who_was_there(board, olivia, year):
     assert RecordedVote.objects.get().person.name == "Ann Finch"
 
 
+def test_a_mover_is_not_taken_for_a_namesake_with_another_courtesy_title(board, olivia, year):
+    present = [{"name": "Councillor Mrs W. Garside"}]
+    saved(board, olivia, attendance=present, proposals=[{"mover": "Councillor Miss W. Garside"}])
+    assert str(Proposal.objects.get().mover) == "Councillor Miss W. Garside"
+
+
 def test_a_vote_without_a_tally_is_saved_without_one(board, olivia, year):
     saved(board, olivia, attendance=True, proposals=True, votes=True)
     assert Proposal.objects.get().votes_for is None

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scrutiny.models import Organisation, OrganisationAlias, Person
-from scrutiny.models.people import bare_name, same_person
+from scrutiny.models.people import bare_name, same_name
 from tests import factories
 
 STYLES = [
@@ -110,7 +110,7 @@ def test_no_name_becomes_empty_or_keeps_space_around_it(minuted):
     ],
 )
 def test_a_courtesy_title_tells_two_namesakes_apart(one, other, same):
-    assert same_person(one, other) is same_person(other, one) is same
+    assert same_name(one, other) is same_name(other, one) is same
 
 
 @given(pieces.map(" ".join))
