@@ -15,7 +15,15 @@ ROLES = [
         "Keeps the record: brings minutes in, chases, records progress and the Board's judgement.",
         frozenset(
             VIEW
-            | {"view_drafts", "edit_record", "import_minutes", "edit_actions", "record_progress", "judge"}
+            | {
+                "view_drafts",
+                "edit_record",
+                "edit_reference",
+                "import_minutes",
+                "edit_actions",
+                "record_progress",
+                "judge",
+            }
         ),
     ),
     Role(
