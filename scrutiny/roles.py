@@ -1,7 +1,8 @@
 """The roles of the product as data. A role is held through `RoleAssignment`, for a time, a board or a body.
 
 Separations (domain D.7): the administrator does not edit the record; a contributor sees only what was asked of
-their own organisation; nobody but an officer records the Board's judgement.
+their own organisation; nobody but an officer records the Board's judgement. Review cases that are not published
+exist only for the partnership's business unit, its scrutineer and officers named for it (D-2).
 """
 
 from scrutiny.toolkit.access import Role
@@ -23,6 +24,7 @@ ROLES = [
                 "edit_actions",
                 "record_progress",
                 "judge",
+                "link_learning",
             }
         ),
     ),
@@ -42,7 +44,36 @@ ROLES = [
         "contributor",
         "Contributor",
         "Sees what was asked of their own organisation, and published minutes.",
-        frozenset({"view_record", "view_own_actions"}),
+        frozenset({"view_record", "view_own_actions", "view_own_learning"}),
+        own=frozenset({"move_learning"}),
+    ),
+    Role(
+        "business_unit",
+        "Partnership business unit",
+        "Keeps the partnership's review cases, and what was learned from them, before and after publication.",
+        frozenset(
+            {
+                "view_record",
+                "view_own_actions",
+                "view_cases",
+                "edit_cases",
+                "move_learning",
+                "assure_learning",
+                "link_learning",
+            }
+        ),
+    ),
+    Role(
+        "scrutineer",
+        "Independent scrutineer",
+        "Reads the partnership's review cases before they are published, and what was asked; changes nothing.",
+        frozenset(VIEW | {"view_cases"}),
+    ),
+    Role(
+        "named_officer",
+        "Officer named for review cases",
+        "Reads review cases before they are published, by name and for a time.",
+        frozenset(VIEW | {"view_cases"}),
     ),
     Role(
         "auditor",

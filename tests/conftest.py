@@ -85,6 +85,18 @@ def lena(db, partnership):
 
 
 @pytest.fixture
+def bea(db, partnership):
+    """Works in the partnership's business unit."""
+    return hold(factories.UserFactory(username="bea"), "business_unit", organisation=partnership)
+
+
+@pytest.fixture
+def sunil(db):
+    """The independent scrutineer."""
+    return hold(factories.UserFactory(username="sunil"), "scrutineer")
+
+
+@pytest.fixture
 def arun(db):
     """The auditor."""
     return hold(factories.UserFactory(username="arun"), "auditor")
@@ -103,8 +115,9 @@ def norma(db):
 
 
 @pytest.fixture
-def cast(olivia, chidi, mary, lena, arun, ada, norma):
-    return SimpleNamespace(olivia=olivia, chidi=chidi, mary=mary, lena=lena, arun=arun, ada=ada, norma=norma)
+def cast(olivia, chidi, mary, lena, bea, sunil, arun, ada, norma):
+    people = (olivia, chidi, mary, lena, bea, sunil, arun, ada, norma)
+    return SimpleNamespace(**{person.username: person for person in people})
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from scrutiny.roles import ROLE, ROLES
 from scrutiny.toolkit.access import Grant
 from scrutiny.toolkit.history import tracked
 
+ANSWERING_FOR_A_BODY = ["contributor", "business_unit"]
+
 
 class User(AbstractUser):
     history = tracked(excluded_fields=["password", "last_login"])
@@ -42,7 +44,7 @@ class RoleAssignment(models.Model):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        help_text="The body a contributor answers for",
+        help_text="The body a contributor or the business unit answers for",
     )
     start = models.DateField("from")
     end = models.DateField("until", null=True, blank=True)
@@ -61,9 +63,9 @@ class RoleAssignment(models.Model):
                 violation_error_message="The last day must not be before the first day.",
             ),
             models.CheckConstraint(
-                condition=~Q(role="contributor") | Q(organisation__isnull=False),
+                condition=~Q(role__in=ANSWERING_FOR_A_BODY) | Q(organisation__isnull=False),
                 name="role_assignment_contributor_has_organisation",
-                violation_error_message="Select the organisation this contributor answers for.",
+                violation_error_message="Select the organisation this person answers for.",
             ),
         ]
 

@@ -1,7 +1,8 @@
 """Who may do what. One question is asked everywhere: `can(user, permission, on)`.
 
-A role is a name, a sentence for people and a set of permissions. A grant is a role somebody holds, perhaps for
-one board or one organisation only. The user model answers `user.grants`, a list of `Grant`.
+A role is a name, a sentence for people and a set of permissions; those in `own` hold only for what belongs to the
+organisation the role is held for. A grant is a role somebody holds, perhaps for one board or one organisation only.
+The user model answers `user.grants`, a list of `Grant`.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ class Role:
     name: str
     sentence: str
     permissions: frozenset
+    own: frozenset = frozenset()
 
 
 @dataclass(frozen=True)
@@ -29,15 +31,20 @@ class Grant:
     board_id: int | None = None
     organisation_id: int | None = None
 
-    def allows(self, permission, board_id=None):
+    def allows(self, permission, on=None):
+        board_id = getattr(on, "board_id", None)
         covers = self.board_id is None or board_id is None or self.board_id == board_id
-        return covers and permission in self.role.permissions
+        return covers and (permission in self.role.permissions or self._allows_own(permission, on))
+
+    def _allows_own(self, permission, on):
+        is_own = on is None or getattr(on, "owner_id", None) == self.organisation_id
+        return permission in self.role.own and is_own
 
 
 def can(user, permission, on=None):
-    """True if one of the user's roles gives `permission`, for the board that `on` belongs to if it has one."""
-    board_id = getattr(on, "board_id", None)
-    return any(grant.allows(permission, board_id) for grant in grants_of(user))
+    """True if one of the user's roles gives `permission`: for the board that `on` belongs to if it has one, and,
+    where a role gives it for one's own only, if the `owner` of `on` is the organisation the role is held for."""
+    return any(grant.allows(permission, on) for grant in grants_of(user))
 
 
 def can_everywhere(user, permission):
