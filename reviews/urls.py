@@ -1,13 +1,13 @@
 from django.urls import path
 
-from reviews import views
+from reviews.views import reports
 
 urlpatterns = [
-    path("reports/", views.ReportList.as_view(), name="report-list"),
-    path("items/<int:pk>/reports/add/", views.ReportAdd.as_view(), name="report-add"),
-    path("reports/<int:pk>/edit/", views.ReportUpdate.as_view(), name="report-update"),
-    path("reports/<int:pk>/appendices/add/", views.AppendixAdd.as_view(), name="appendix-add"),
-    path("reports/<int:pk>/errata/add/", views.ErratumAdd.as_view(), name="erratum-add"),
-    path("appendices/<int:pk>/edit/", views.AppendixUpdate.as_view(), name="appendix-update"),
-    path("errata/<int:pk>/edit/", views.ErratumUpdate.as_view(), name="erratum-update"),
+    path("reports/", reports.ReportList.as_view(), name="report-list"),
+    path("items/<int:pk>/reports/add/", reports.ReportAdd.as_view(), name="report-add"),
+    path("reports/<int:pk>/edit/", reports.ReportUpdate.as_view(), name="report-update"),
+    path("reports/<int:pk>/appendices/add/", reports.AppendixAdd.as_view(), name="appendix-add"),
+    path("reports/<int:pk>/errata/add/", reports.ErratumAdd.as_view(), name="erratum-add"),
+    path("appendices/<int:pk>/edit/", reports.AppendixUpdate.as_view(), name="appendix-update"),
+    path("errata/<int:pk>/edit/", reports.ErratumUpdate.as_view(), name="erratum-update"),
 ]

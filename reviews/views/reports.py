@@ -2,7 +2,7 @@
 
 import django_filters as filters
 
-from reviews.forms import AppendixForm, ErratumForm, ReportForm
+from reviews.forms.reports import AppendixForm, ErratumForm, ReportForm
 from reviews.models import Appendix, Erratum, Report
 from scrutiny.models import AgendaItem, Board
 from scrutiny.toolkit.editing import AddView, EditView
