@@ -3,6 +3,7 @@ from django.urls import path
 from reviews import views
 
 urlpatterns = [
+    path("clocks/", views.ClockList.as_view(), name="clock-list"),
     path("reports/", views.ReportList.as_view(), name="report-list"),
     path("items/<int:pk>/reports/add/", views.ReportAdd.as_view(), name="report-add"),
     path("reports/<int:pk>/edit/", views.ReportUpdate.as_view(), name="report-update"),
