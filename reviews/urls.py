@@ -1,8 +1,9 @@
 from django.urls import path
 
-from reviews.views import reports
+from reviews.views import clocks, reports
 
 urlpatterns = [
+    path("clocks/", clocks.ClockList.as_view(), name="clock-list"),
     path("reports/", reports.ReportList.as_view(), name="report-list"),
     path("items/<int:pk>/reports/add/", reports.ReportAdd.as_view(), name="report-add"),
     path("reports/<int:pk>/edit/", reports.ReportUpdate.as_view(), name="report-update"),

@@ -104,6 +104,7 @@ class Users(Kept, UserAdmin):
 
 
 KEPT = [
+    models.BankHoliday,
     models.Board,
     models.BoardMembership,
     models.MunicipalYear,

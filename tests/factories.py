@@ -11,6 +11,7 @@ from reviews import models as reviews
 from scrutiny import models as scrutiny
 
 SCHEMES = import_module("scrutiny.migrations.0002_tracking_schemes").SCHEMES
+CLOCKS = import_module("reviews.migrations.0004_clock_rules")
 
 
 def tracking_scheme(name):
@@ -19,6 +20,18 @@ def tracking_scheme(name):
     for position, (code, label, effect, tone) in enumerate(SCHEMES[name] if is_new else [], start=1):
         scheme.categories.create(code=code, name=label, effect=effect, tone=tone, position=position)
     return scheme
+
+
+def clock_rules():
+    """The guidance and the time limits the product ships with, made again where they are gone."""
+    if reviews.GuidanceVersion.objects.exists():
+        return
+    versions = {
+        code: reviews.GuidanceVersion.objects.create(code=code, **values)
+        for code, values in CLOCKS.GUIDANCE.items()
+    }
+    for version, values in CLOCKS.rules():
+        reviews.ClockRule.objects.create(guidance=versions.get(version), **values)
 
 
 class OrganisationFactory(DjangoModelFactory):
@@ -121,6 +134,27 @@ class ReportFactory(DjangoModelFactory):
 
     item = factory.SubFactory(ItemFactory)
     title = "Partnership update report"
+
+
+class GuidanceFactory(DjangoModelFactory):
+    class Meta:
+        model = reviews.GuidanceVersion
+
+    code = factory.Sequence(lambda n: f"WT{n}")
+    title = "Working Together"
+    valid_from = date(2030, 1, 1)
+
+
+class ClockRuleFactory(DjangoModelFactory):
+    class Meta:
+        model = reviews.ClockRule
+
+    code = factory.Sequence(lambda n: f"LOC{n}")
+    name = "Answer the Board"
+    start_event = "the question was put"
+    length = 5
+    unit = "WD"
+    force = "local"
 
 
 class ActionFactory(DjangoModelFactory):

@@ -58,6 +58,7 @@ POLICY = {
     "board-list": WITH_A_ROLE,
     "board-membership-add": OFFICER,
     "board-membership-update": OFFICER,
+    "clock-list": WITH_A_ROLE,
     "element-add": OFFICER,
     "element-condition": OFFICER,
     "element-detail": READERS_OF_ACTIONS,

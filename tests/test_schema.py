@@ -109,6 +109,10 @@ def judgement():
     )
 
 
+def rule_of_guidance():
+    return factories.ClockRuleFactory(guidance=factories.GuidanceFactory())
+
+
 EXAMPLES = {
     "role_assignment_ends_after_start": row(role, {"end": FIRST}, {"end": BEFORE}),
     "role_assignment_contributor_has_organisation": row(
@@ -155,6 +159,21 @@ EXAMPLES = {
     "form_receipt_unique_token": twice(receipt, {"token": "u" * 24}),
     "appendix_unique_number": twice(factories.AppendixFactory, {"number": "9a"}),
     "erratum_has_words": row(factories.ErratumFactory, {"words": "An error was noted."}, {"words": ""}),
+    "guidance_version_ends_after_start": row(
+        factories.GuidanceFactory,
+        {"valid_from": FIRST, "valid_to": FIRST},
+        {"valid_from": FIRST, "valid_to": BEFORE},
+    ),
+    "clock_rule_unique_in_guidance": twice(rule_of_guidance, {"guidance": factories.GuidanceFactory}),
+    "clock_rule_unique_whatever_the_guidance": twice(
+        factories.ClockRuleFactory, {"guidance": factories.GuidanceFactory}
+    ),
+    "clock_rule_has_length": row(factories.ClockRuleFactory, {"length": 1}, {"length": 0}),
+    "clock_rule_legal_length_has_unit": row(
+        factories.ClockRuleFactory,
+        {"legal_length": 7, "legal_unit": "CD"},
+        {"legal_length": 7, "legal_unit": ""},
+    ),
     "action_unique_number": twice(
         factories.ActionFactory, {"number": 999, "reference": "A"}, {"reference": "A"}
     ),
@@ -313,3 +332,18 @@ def test_the_check_of_migrations_would_notice_one_that_only_goes_forwards():
     assert not RunPython(RunPython.noop).reversible
     assert not RunSQL("SELECT 1").reversible
     assert any(isinstance(step, RunPython) for each in our_migrations().values() for step in each.operations)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"length": 1001},
+        {"legal_length": None, "legal_unit": "CD"},
+        {"legal_length": 0, "legal_unit": "CD"},
+        {"legal_length": 1001, "legal_unit": "CD"},
+    ],
+)
+def test_a_clock_rule_has_lengths_one_can_count(values):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        factories.ClockRuleFactory(**values)

@@ -1,3 +1,13 @@
+from reviews.models.clocks import ClockRule, Force, GuidanceVersion, Unit
 from reviews.models.reports import Appendix, Erratum, Report, SupportingDocument
 
-__all__ = ["Appendix", "Erratum", "Report", "SupportingDocument"]
+__all__ = [
+    "Appendix",
+    "ClockRule",
+    "Erratum",
+    "Force",
+    "GuidanceVersion",
+    "Report",
+    "SupportingDocument",
+    "Unit",
+]

@@ -1,5 +1,6 @@
 from scrutiny.models.accounts import RoleAssignment, User
 from scrutiny.models.boards import Board, BoardMembership, MunicipalYear, TrackingCategory, TrackingScheme
+from scrutiny.models.calendar import BankHoliday
 from scrutiny.models.decisions import Proposal, RecordedVote, Resolution
 from scrutiny.models.meetings import AgendaItem, Attendance, Meeting, Point, Section
 from scrutiny.models.people import Organisation, OrganisationAlias, Person, Post, PostHolding
@@ -8,6 +9,7 @@ from scrutiny.models.receipts import FormReceipt
 __all__ = [
     "AgendaItem",
     "Attendance",
+    "BankHoliday",
     "Board",
     "BoardMembership",
     "FormReceipt",

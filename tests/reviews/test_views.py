@@ -3,10 +3,13 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from actions.models import Answer
-from reviews.models import Appendix, Erratum, Report
+from reviews.models import Appendix, ClockRule, Erratum, Report
+from scrutiny.models import BankHoliday
 from tests import factories
 from tests.conftest import hold
 from tests.scrutiny.test_views import day, errors_of, fill, page_of, text_of
@@ -211,3 +214,132 @@ def test_the_newest_report_stands_first(desk, board, report):
     factories.ReportFactory(title="Budget", item__meeting=later)
     page = page_of(desk.get(reverse("report-list")))
     assert [row.th.text.strip() for row in page.select("tbody tr")] == ["Budget", "Partnership update report"]
+
+
+# Clocks: a date is worked out, and every rule is shown.
+
+
+def work_out(client, start="14 9 2022", **query):
+    boxes = dict(zip(("start_day", "start_month", "start_year"), start.split(), strict=True))
+    return client.get(reverse("clock-list"), boxes | query)
+
+
+def answer_of(response):
+    found = page_of(response).select_one(".govuk-inset-text")
+    return " ".join(found.get_text(" ").split()) if found else None
+
+
+def errors_shown(response):
+    return [each.get_text(strip=True) for each in page_of(response).select(".govuk-error-summary li")]
+
+
+@pytest.fixture
+def reader(client, mary):
+    client.force_login(mary)
+    return client
+
+
+def test_a_number_of_working_days_is_worked_out_in_words_with_the_days_left_out(reader):
+    assert answer_of(work_out(reader, number="5", unit="WD")) == (
+        "Counting starts on Wednesday 14 September 2022; 5 working days, leaving out Monday 19 September 2022 "
+        "(State Funeral of Queen Elizabeth II, bank holiday); due Thursday 22 September 2022. "
+        "Bank holidays left out: Monday 19 September 2022: State Funeral of Queen Elizabeth II"
+    )
+
+
+def test_a_rule_is_worked_out(reader):
+    rule = ClockRule.objects.get(code="EX2M")
+    assert answer_of(work_out(reader, "8 March 2023", rule=rule.pk)) == (
+        "The report or recommendations were received on Wednesday 8 March 2023; 2 months beginning with that day; "
+        "due 7 May 2023, which falls on a Sunday; the last working day before it is Friday 5 May 2023."
+    )
+
+
+def test_a_bank_holiday_that_an_administrator_added_counts(reader):
+    BankHoliday.objects.create(day=date(2023, 3, 9), name="Day of mourning")
+    assert "due Thursday 16 March 2023" in answer_of(work_out(reader, "8 3 2023", number="5", unit="WD"))
+
+
+def test_before_anything_is_asked_there_is_neither_answer_nor_error(reader):
+    response = reader.get(reverse("clock-list"))
+    assert answer_of(response) is None
+    assert errors_shown(response) == []
+
+
+WHOLE_NUMBER = "Enter a whole number from 1 to 1000."
+RULE_OR_NUMBER = "Select a rule, or enter a number and select its unit."
+
+
+@pytest.mark.parametrize(
+    ("start", "query", "error"),
+    [
+        (
+            "31 2 2022",
+            {"number": "5", "unit": "WD"},
+            "31 February 2022 does not exist. Check the day and month.",
+        ),
+        ("14 9 2022", {}, RULE_OR_NUMBER),
+        ("14 9 2022", {"number": "5"}, "Select what the number counts."),
+        ("14 9 2022", {"unit": "WD"}, WHOLE_NUMBER),
+        ("14 9 2022", {"number": "0", "unit": "WD"}, WHOLE_NUMBER),
+        ("14 9 2022", {"number": "-5", "unit": "WD"}, WHOLE_NUMBER),
+        ("14 9 2022", {"number": "1001", "unit": "WD"}, WHOLE_NUMBER),
+        ("14 9 2022", {"number": "9" * 5000, "unit": "WD"}, WHOLE_NUMBER),
+        ("14 9 2022", {"number": "five", "unit": "WD"}, WHOLE_NUMBER),
+        (
+            "14 9 1066",
+            {"number": "5", "unit": "WD"},
+            "Enter a year from 1872 to 2100. Bank holidays are known for those only.",
+        ),
+        (
+            "14 9 2022",
+            {"number": "1000", "unit": "Y"},
+            "The answer lies outside the years 1872 to 2100, and bank holidays are known for those only. "
+            "Enter another date or a smaller number.",
+        ),
+        (
+            "1 1 1872",
+            {"number": "5", "unit": "CLR"},
+            "The answer lies outside the years 1872 to 2100, and bank holidays are known for those only. "
+            "Enter another date or a smaller number.",
+        ),
+    ],
+)
+def test_what_cannot_be_worked_out_says_what_to_do_and_keeps_what_was_typed(reader, start, query, error):
+    response = work_out(reader, start, **query)
+    assert errors_shown(response) == [error]
+    assert answer_of(response) is None
+    page = page_of(response)
+    boxes = [page.find("input", {"name": f"start_{part}"})["value"] for part in ("day", "month", "year")]
+    assert boxes == start.split()
+    assert page.find("input", {"name": "number"}).get("value", "") == query.get("number", "")
+
+
+def test_a_rule_and_a_number_at_once_are_not_guessed_between(reader):
+    rule = ClockRule.objects.get(code="EX2M")
+    response = work_out(reader, rule=rule.pk, number="5", unit="WD")
+    assert errors_shown(response) == ["Select a rule, or enter a number and select its unit, but not both."]
+
+
+@pytest.mark.parametrize("query", [{"rule": "nonsense"}, {"rule": "0"}, {"number": "5", "unit": "nonsense"}])
+def test_an_address_made_up_by_hand_is_answered_with_one_error(reader, query):
+    assert len(errors_shown(work_out(reader, **query))) == 1
+
+
+def test_every_rule_is_shown_with_its_length_in_words(reader):
+    text = text_of(reader.get(reverse("clock-list")))
+    assert all(rule.code in text for rule in ClockRule.objects.all())
+    assert "7 working days before; in law 7 calendar days before" in text
+
+
+def test_the_page_of_clocks_asks_the_database_as_often_for_many_rules_as_for_few(reader):
+    def asked():
+        with CaptureQueriesContext(connection) as captured:
+            assert work_out(reader, number="5", unit="WD").status_code == 200
+        return len(captured)
+
+    asked()
+    few = asked()
+    for _ in range(300):
+        factories.ClockRuleFactory(guidance=factories.GuidanceFactory())
+    assert asked() == few
