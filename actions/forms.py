@@ -7,6 +7,7 @@ from actions.models import Action, Answer, Element, ElementPart, Evidence, Judge
 from actions.models.asks import WINDOW_BACKWARDS
 from reviews.models import Report
 from scrutiny.models import AgendaItem, TrackingCategory
+from scrutiny.toolkit.careful import Careful
 from scrutiny.toolkit.editing import is_stale
 from scrutiny.toolkit.forms import DateField, Form, ModelForm
 from scrutiny.toolkit.history import version_of
@@ -97,7 +98,9 @@ class ConditionForm(Form):
     reason = forms.CharField(label="Why it changes", widget=forms.Textarea)
 
 
-class ProgressForm(ModelForm):
+class ProgressForm(Careful, ModelForm):
+    careful_fields = ["source"]
+
     class Meta:
         model = ProgressUpdate
         fields = ["text", "owner_progress", "reported_by", "on_behalf_of", "received_on", "source"]

@@ -7,6 +7,7 @@ from django.utils import timezone
 from actions.models import Action, Answer, DueRevision, Element, Judgement
 from actions.standing import refresh, refresh_action
 from scrutiny.models import Board
+from scrutiny.toolkit.careful import sentences
 from scrutiny.toolkit.history import record, remove
 
 
@@ -46,10 +47,13 @@ def add_element(action, element, *, by, reason=""):
 
 
 @transaction.atomic
-def record_progress(update, evidence, *, by):
-    """Saves an update, the pieces of evidence that came with it, and how the element stands now."""
+def record_progress(update, evidence, *, by, decision=""):
+    """Saves an update, the pieces of evidence that came with it, and how the element stands now.
+
+    `decision` says why words that may identify a child were kept, if there are any.
+    """
     update.recorded_by = by
-    record(update, by=by, reason=update.source)
+    record(update, by=by, reason=sentences(update.source, decision))
     for piece in evidence:
         piece.update = update
         _record_evidence(piece, by=by)

@@ -276,7 +276,9 @@ def element_progress(request, pk):
     if form.is_valid() and evidence.is_valid():
         pieces = [evidence.instance] if evidence.has_changed() else []
         update.recorded_by = request.user
-        if attempt(form, lambda: services.record_progress(update, pieces, by=request.user)):
+        if attempt(
+            form, lambda: services.record_progress(update, pieces, by=request.user, decision=form.decision)
+        ):
             messages.success(request, f"Progress on element {element.number} was recorded.")
             return redirect(element)
     last = element.updates.first()

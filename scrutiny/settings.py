@@ -1,18 +1,19 @@
 """Settings, read from the environment only. What is missing or wrong stops the start with a sentence.
 
-DEVELOPMENT=1     a trial on one's own machine: a made-up secret key, local addresses, no HTTPS
-SECRET_KEY        required otherwise
-ALLOWED_HOSTS     required otherwise: the host names the site answers to, with commas between
-DATABASE_URL      postgres://user:password@host/name; an embedded SQLite file under var/ if not given
-DATA_DIR          where the SQLite file, uploads and imports live (var/)
-COUNCIL_NAME      the name in the header
-CONTACT_EMAIL     where people report problems, shown in the accessibility statement
+DEVELOPMENT=1           a trial on one's own machine: a made-up secret key, local addresses, no HTTPS
+SECRET_KEY              required otherwise
+ALLOWED_HOSTS           required otherwise: the host names the site answers to, with commas between
+DATABASE_URL            postgres://user:password@host/name; an embedded SQLite file under var/ if not given
+DATA_DIR                where the SQLite file, uploads and imports live (var/)
+COUNCIL_NAME            the name in the header
+CONTACT_EMAIL           where people report problems, shown in the accessibility statement
+SMALL_NUMBER_THRESHOLD  counts of children and incidents below this are not shown (5)
 """
 
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env, EnvError
+from environs import Env, EnvError, validate
 
 env = Env()
 
@@ -60,6 +61,13 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 COUNCIL_NAME = env.str("COUNCIL_NAME", default="Borough of Exampleton")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
 PRODUCT_NAME = "Scrutiny follow-up"
+
+try:
+    SMALL_NUMBER_THRESHOLD = env.int("SMALL_NUMBER_THRESHOLD", default=5, validate=validate.Range(min=3))
+except EnvError as error:
+    raise wrong(
+        "SMALL_NUMBER_THRESHOLD", error, "Use a whole number from 3 up: “fewer than 2” would give away a 1."
+    ) from error
 
 INSTALLED_APPS = [
     "scrutiny",

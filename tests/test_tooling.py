@@ -108,6 +108,8 @@ def test_a_site_with_its_settings_starts(tmp_path):
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL cannot be used"),
         ({"DATABASE_URL": "postgres://somebody@db:port/scrutiny"}, "DATABASE_URL cannot be used"),
         ({"DEVELOPMENT": "perhaps"}, "DEVELOPMENT or DEBUG cannot be used"),
+        ({"SMALL_NUMBER_THRESHOLD": "2"}, "SMALL_NUMBER_THRESHOLD cannot be used"),
+        ({"SMALL_NUMBER_THRESHOLD": "few"}, "SMALL_NUMBER_THRESHOLD cannot be used"),
     ],
     ids=str,
 )

@@ -1,10 +1,11 @@
 """Forms for papers received."""
 
 from reviews.models import Appendix, Erratum, Report
+from scrutiny.toolkit.careful import Careful
 from scrutiny.toolkit.forms import ModelForm
 
 
-class ReportForm(ModelForm):
+class ReportForm(Careful, ModelForm):
     class Meta:
         model = Report
         fields = ["title", "author_body", "author_post", "date", "summary", "link"]

@@ -1,13 +1,17 @@
 """Charts as geometry for templates/includes/chart.html: no JavaScript, nothing that a strict CSP refuses."""
 
+import math
 import textwrap
 from dataclasses import dataclass
 
 from django.utils.text import slugify
 
+from scrutiny.toolkit.small_numbers import FewerThan, total_of
+
 WIDTH = 480  # small enough to stay readable on a phone
 BAR_HEIGHT, LINE_HEIGHT, GAP = 30, 22, 16
 LETTERS_A_LINE = 52
+LEAST_ROOM = 120  # for the numbers of a row that is full of words; the picture grows wider instead
 DARK, LIGHT = "#0b0c0c", "#ffffff"
 
 
@@ -30,9 +34,14 @@ class Series:
 @dataclass(frozen=True)
 class Segment:
     series: Series
-    count: int
+    count: int | FewerThan
     x: float
     width: float
+
+    @property
+    def is_words(self):
+        """True if the count is not shown, and the width therefore says nothing."""
+        return isinstance(self.count, FewerThan)
 
     @property
     def middle(self):
@@ -49,7 +58,7 @@ class Bar:
 
     @property
     def total(self):
-        return sum(self.counts)
+        return total_of(self.counts)
 
     @property
     def text_y(self):
@@ -64,8 +73,21 @@ class Chart:
     series: list
     bars: list
     height: int
-    width: int = WIDTH + 2  # the outline of the widest bar
     bar_height: int = BAR_HEIGHT
+
+    @property
+    def width(self):
+        """With room for the outline of the widest bar."""
+        ends = [segment.x + segment.width for segment in self.segments]
+        return math.ceil(max([WIDTH + 1, *ends])) + 1
+
+    @property
+    def segments(self):
+        return [segment for bar in self.bars for segment in bar.segments]
+
+    @property
+    def has_words(self):
+        return any(segment.is_words for segment in self.segments)
 
     @property
     def empty(self):
@@ -75,7 +97,8 @@ class Chart:
 def stacked_bars(title, description, rows, series):
     """A horizontal bar a row, split by series, with every count printed.
 
-    rows: [(label, {series name: count})]; series: [(name, colour)] or [(name, colour, pattern)].
+    rows: [(label, {series name: count})]; series: [(name, colour)] or [(name, colour, pattern)]. A count may be
+    FewerThan: its words stand in the bar, as long as they are whatever the number is.
     """
     chart_id = f"chart-{slugify(title)}"
     named = [_series(chart_id, number, *each) for number, each in enumerate(series)]
@@ -94,12 +117,20 @@ def _series(chart_id, number, name, colour, pattern=""):
 
 def _scale(rows):
     """The length of one item, such that every row fits although small segments get more than their share."""
-    room = [(WIDTH - sum(map(_least, counts))) / sum(counts) for counts in rows if sum(counts)]
-    return max(min(room, default=0), 0)
+    room = [
+        max(WIDTH - sum(map(_least, counts)), LEAST_ROOM) / sum(map(_number, counts))
+        for counts in rows
+        if any(map(_number, counts))
+    ]
+    return min(room, default=0)
+
+
+def _number(count):
+    return 0 if isinstance(count, FewerThan) else count
 
 
 def _least(count):
-    """Room for the number; only the narrowest segments are wider than their share because of it."""
+    """Room for the number or the words; the narrowest segments are wider than their share because of it."""
     return 8 + 11 * len(str(count)) if count else 0
 
 
@@ -113,7 +144,7 @@ def _segments(counts, series, scale):
     segments, x = [], 1.0
     for each, count in zip(series, counts, strict=True):
         if count:
-            width = round(max(_least(count), count * scale), 1)
+            width = round(max(_least(count), _number(count) * scale), 1)
             segments.append(Segment(each, count, round(x, 1), width))
             x += width
     return segments

@@ -21,6 +21,7 @@ from django.utils.functional import cached_property
 from django.views.generic import CreateView, UpdateView
 
 from scrutiny.toolkit.access import Permitted, fetch, require
+from scrutiny.toolkit.careful import sentences
 from scrutiny.toolkit.errors import held
 from scrutiny.toolkit.forms import ModelForm
 from scrutiny.toolkit.history import record, version_of
@@ -237,8 +238,9 @@ class Saving:
     def form_valid(self, form):
         """The permission is asked for again: the form may have moved the record to another board."""
         require(self.request.user, self.permission, form.instance)
+        reason = sentences(form.cleaned_data.get("reason"), getattr(form, "decision", ""))
         try:
-            self.object = form.save_by(self.request.user, form.cleaned_data.get("reason", ""))
+            self.object = form.save_by(self.request.user, reason)
         except Conflict as conflict:
             return self.conflict(conflict)
         except ValidationError as error:

@@ -24,7 +24,7 @@ from django.views.debug import SafeExceptionReporterFilter
 DATABASE_TROUBLE = (OperationalError, InterfaceError, InternalError)
 OURS = {"csrfmiddlewaretoken", "form_token"}
 PRIVATE = re.compile(r"password|passwd|token|(^|[-_])(secret|otp)($|[-_])", re.IGNORECASE)
-MACHINERY = re.compile(r"(.*-)?(version|id|(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS)|next|_.*")
+MACHINERY = re.compile(r"(.*-)?(version|id|identifying_seen|(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS)|next|_.*")
 
 
 @dataclass(frozen=True)

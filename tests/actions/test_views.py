@@ -92,6 +92,31 @@ def test_progress_is_recorded_and_the_officer_is_back_at_the_element(officer, as
     )
 
 
+def test_progress_that_may_identify_a_child_is_asked_about_and_kept_with_a_tick(officer, ask):
+    element = ask.elements[0]
+    typed = progress_on(element, text="A boy aged 4 was seen.", source="E-mail from the mother of Child A")
+    asked = soup(send(officer, "element-progress", element.pk, typed))
+    assert [error.text.strip() for error in asked.select(".govuk-error-summary__list li")] == [
+        "“aged 4” reads like a child's age. Take it out, or tick that nobody can be identified.",
+        "“mother of” reads like a relation to a child, and “Child A” reads like a named child. "
+        "Take them out, or tick that nobody can be identified.",
+    ]
+    assert asked.select_one("textarea[name=text]").text.strip() == "A boy aged 4 was seen."
+    assert not ProgressUpdate.objects.exists()
+    seen = asked.select_one("[name=identifying_seen]")["value"]
+    send(
+        officer,
+        "element-progress",
+        element.pk,
+        typed | {"identifying_seen": seen, "identifying_checked": "on"},
+    )
+    history = officer.get(reverse("history", args=["element", element.pk]))
+    assert (
+        "E-mail from the mother of Child A. Checked for identifying details "
+        "(a child's age, a relation to a child, a named child): kept, nobody can be identified."
+    ) in soup(history).get_text()
+
+
 def test_progress_comes_with_evidence_on_one_page(officer, ask):
     evidence = {
         "evidence-title": "Register",

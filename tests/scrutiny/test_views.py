@@ -70,7 +70,7 @@ def fields_in(response):
         elif box.name == "textarea":
             found[box["name"]] = box.text.removeprefix("\n")
         elif box.get("type") not in ("radio", "checkbox") or box.has_attr("checked"):
-            found[box["name"]] = box.get("value", "")
+            found[box["name"]] = box.get("value", "on" if box.get("type") == "checkbox" else "")
     return {name: value for name, value in found.items() if name != "form_token"}
 
 

@@ -134,6 +134,13 @@ class TestDatabaseAway:
         assert boxes(response) == {"update": escape(TEXT)}
         assert hidden(response, "form_token") == "t" * 32
 
+    @pytest.mark.parametrize("name", ["version", "evidence-version", "identifying_seen"])
+    def test_what_a_form_carries_for_itself_goes_along_unseen(self, site, name):
+        with database_is_away():
+            response = site.post("/", {"update": TEXT, name: "4711"})
+        assert boxes(response) == {"update": escape(TEXT)}
+        assert hidden(response, name) == "4711"
+
     def test_the_page_itself_asks_the_database_nothing(self, rf):
         request = rf.post("/", {"update": "Nine of ten"}, headers=OUR_PAGE)
         with database_is_away() as execute, mock.patch.object(connection, "cursor") as cursor:
