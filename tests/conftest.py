@@ -33,6 +33,8 @@ def reference_data(request):
         request.getfixturevalue("_django_db_helper")
         for name in factories.SCHEMES:
             factories.tracking_scheme(name)
+        for name in factories.BODIES:
+            factories.oversight_body(name)
 
 
 SINCE = date(2020, 1, 1)

@@ -2,7 +2,9 @@
 
 import pytest
 
-from scrutiny.models import TrackingScheme
+from reviews.models import OversightBody
+from scrutiny.models import TrackingCategory, TrackingScheme
+from tests import factories
 
 
 @pytest.mark.django_db(transaction=True)
@@ -10,3 +12,16 @@ from scrutiny.models import TrackingScheme
 def test_the_schemes_are_there_though_the_test_before_emptied_the_tables(time):
     assert TrackingScheme.objects.count() == 2
     assert all(scheme.categories.exists() for scheme in TrackingScheme.objects.all())
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("time", ["first", "again"])
+def test_the_oversight_bodies_are_there_in_order_though_the_test_before_emptied_the_tables(time):
+    assert [body.name for body in OversightBody.objects.all()] == factories.BODIES
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("time", ["first", "again"])
+def test_one_category_of_each_scheme_means_achieved_though_the_test_before_emptied_the_tables(time):
+    achieved = TrackingCategory.objects.filter(achieved=True)
+    assert dict(achieved.values_list("scheme__name", "code")) == factories.ACHIEVED
