@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from actions.models import Action, Answer, Element, ElementPart, Evidence, Judgement, ProgressUpdate
 from actions.models.asks import WINDOW_BACKWARDS
+from actions.models.progress import ACHIEVED_UNANSWERED
 from reviews.models import Report
 from scrutiny.models import AgendaItem, TrackingCategory
 from scrutiny.toolkit.careful import Careful
@@ -209,6 +210,11 @@ class JudgementForm(ElementRowForm):
         if cleaned.get("comment") and not cleaned.get("category"):
             self.add_error("category", "Select the judgement this comment belongs to.")
         return cleaned
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.is_given and self.instance.lacks_reason:
+            self.add_error("comment", ACHIEVED_UNANSWERED)
 
 
 class AnsweringForm(Form):

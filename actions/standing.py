@@ -6,7 +6,7 @@ is the definition, and `refresh` stores what it says.
 
 from django.db.models import Max
 
-from actions.models import Action, Answer, Element
+from actions.models import Action, Element
 from scrutiny.models import TrackingCategory
 from scrutiny.toolkit.history import record
 
@@ -20,7 +20,7 @@ def standing(element):
         .order_by("item__meeting__date", "pk")
         .last()
     )
-    answered = element.answers.filter(coverage__in=Answer.ANSWERING)
+    answered = element.answers.answering()
     judged_on = judgement.item.meeting.date if judgement else None
     closes = bool(judgement) and judgement.category.effect == TrackingCategory.Effect.CLOSES
     return {

@@ -1,5 +1,7 @@
 """Pages about actions and elements. A step follows one pattern: fetch, ask, do, say so, go back."""
 
+from itertools import chain
+
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.forms import all_valid
@@ -8,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.generic import DetailView
 
 from actions import services
+from actions.coverage import coverage, coverage_for
 from actions.filters import ActionFilter, ElementFilter, UndertakingFilter
 from actions.forms import (
     ActionForm,
@@ -26,7 +29,6 @@ from actions.forms import (
 from actions.minutes.proposal import short_title
 from actions.models import (
     Action,
-    Answer,
     Element,
     ElementPart,
     Evidence,
@@ -105,12 +107,6 @@ class ElementList(RecordList):
         return visible.select_related(*links).with_timing(self.request.today)
 
 
-def coverage_for(user):
-    """Fetches with each element, as `coverage`, how reports this user may see answer it."""
-    answers = Answer.objects.visible_to(user).select_related("report__item__meeting")
-    return Prefetch("answers", answers, to_attr="coverage")
-
-
 class ActionDetail(Permitted, DetailView):
     permission = "view_record"
     model = Action
@@ -127,6 +123,7 @@ class ActionDetail(Permitted, DetailView):
         elements = list(self.object.elements.all())
         return super().get_context_data(**kwargs) | {
             "elements": elements,
+            "coverage": coverage(elements, chain.from_iterable(element.coverage for element in elements)),
             "answered": sum(element.answered_on is not None for element in elements),
             "waiting": sum(element.timing == "waiting" for element in elements),
             "late": sum(element.timing == "late" for element in elements),

@@ -9,6 +9,16 @@ urlpatterns = [
     path("reports/<int:pk>/edit/", reports.ReportUpdate.as_view(), name="report-update"),
     path("reports/<int:pk>/appendices/add/", reports.AppendixAdd.as_view(), name="appendix-add"),
     path("reports/<int:pk>/errata/add/", reports.ErratumAdd.as_view(), name="erratum-add"),
+    path(
+        "reports/<int:pk>/presentations/add/",
+        reports.ReportPresentationAdd.as_view(),
+        name="report-presentation-add",
+    ),
     path("appendices/<int:pk>/edit/", reports.AppendixUpdate.as_view(), name="appendix-update"),
     path("errata/<int:pk>/edit/", reports.ErratumUpdate.as_view(), name="erratum-update"),
+    path(
+        "report-presentations/<int:pk>/edit/",
+        reports.ReportPresentationUpdate.as_view(),
+        name="report-presentation-update",
+    ),
 ]

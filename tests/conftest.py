@@ -34,6 +34,8 @@ def reference_data(request):
         for name in factories.SCHEMES:
             factories.tracking_scheme(name)
         factories.clock_rules()
+        for name in factories.BODIES:
+            factories.oversight_body(name)
 
 
 SINCE = date(2020, 1, 1)

@@ -12,13 +12,22 @@ from scrutiny import models as scrutiny
 
 SCHEMES = import_module("scrutiny.migrations.0002_tracking_schemes").SCHEMES
 CLOCKS = import_module("reviews.migrations.0004_clock_rules")
+ACHIEVED = import_module("scrutiny.migrations.0006_achieved").ACHIEVED
+BODIES = import_module("reviews.migrations.0006_oversight_bodies").BODIES
 
 
 def tracking_scheme(name):
     """A scheme the product ships with; made again where a test with real transactions has emptied the tables."""
     scheme, is_new = scrutiny.TrackingScheme.objects.get_or_create(name=name)
     for position, (code, label, effect, tone) in enumerate(SCHEMES[name] if is_new else [], start=1):
-        scheme.categories.create(code=code, name=label, effect=effect, tone=tone, position=position)
+        scheme.categories.create(
+            code=code,
+            name=label,
+            effect=effect,
+            achieved=code == ACHIEVED[name],
+            tone=tone,
+            position=position,
+        )
     return scheme
 
 
@@ -32,6 +41,12 @@ def clock_rules():
     }
     for version, values in CLOCKS.rules():
         reviews.ClockRule.objects.create(guidance=versions.get(version), **values)
+
+
+def oversight_body(name):
+    """A body the product ships with, made again likewise."""
+    position = BODIES.index(name) + 1
+    return reviews.OversightBody.objects.get_or_create(name=name, defaults={"position": position})[0]
 
 
 class OrganisationFactory(DjangoModelFactory):
@@ -265,6 +280,15 @@ class ErratumFactory(DjangoModelFactory):
     report = factory.SubFactory(ReportFactory)
     meeting = factory.SelfAttribute("report.item.meeting")
     words = "An error was noted in the appendix."
+
+
+class ReportPresentationFactory(DjangoModelFactory):
+    class Meta:
+        model = reviews.ReportPresentation
+
+    report = factory.SubFactory(ReportFactory)
+    body = factory.LazyFunction(lambda: oversight_body("Executive Board"))
+    on = date(2023, 4, 19)
 
 
 class EvidenceFactory(DjangoModelFactory):

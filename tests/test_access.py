@@ -112,6 +112,8 @@ POLICY = {
     "report-add": OFFICER,
     "report-detail": WITH_A_ROLE,
     "report-list": WITH_A_ROLE,
+    "report-presentation-add": OFFICER,
+    "report-presentation-update": OFFICER,
     "report-update": OFFICER,
     "resolution-add": OFFICER,
     "resolution-update": OFFICER,
@@ -167,6 +169,7 @@ def world(ask, cast, partnership, tmp_path, settings):
     report = factories.ReportFactory(item=received)
     appendix = factories.AppendixFactory(report=report)
     erratum = factories.ErratumFactory(report=report)
+    presentation = factories.ReportPresentationFactory(report=report)
     waiting = ask.elements[2]
     update = factories.UpdateFactory(element=waiting)
     evidence = factories.EvidenceFactory(
@@ -201,6 +204,7 @@ OBJECT_OF = {  # the first part of a route, and the record whose key comes next
     "post-holdings": "holding",
     "posts": "post",
     "proposals": "proposal",
+    "report-presentations": "presentation",
     "reports": "report",
     "resolutions": "resolution",
     "sections": "section",

@@ -2,8 +2,9 @@
 
 import pytest
 
-from reviews.models import ClockRule, GuidanceVersion
-from scrutiny.models import TrackingScheme
+from reviews.models import ClockRule, GuidanceVersion, OversightBody
+from scrutiny.models import TrackingCategory, TrackingScheme
+from tests import factories
 
 
 @pytest.mark.django_db(transaction=True)
@@ -18,3 +19,16 @@ def test_the_schemes_are_there_though_the_test_before_emptied_the_tables(time):
 def test_the_clocks_are_there_though_the_test_before_emptied_the_tables(time):
     assert GuidanceVersion.objects.count() == 3
     assert ClockRule.objects.count() == 28
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("time", ["first", "again"])
+def test_the_oversight_bodies_are_there_in_order_though_the_test_before_emptied_the_tables(time):
+    assert [body.name for body in OversightBody.objects.all()] == factories.BODIES
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("time", ["first", "again"])
+def test_one_category_of_each_scheme_means_achieved_though_the_test_before_emptied_the_tables(time):
+    achieved = TrackingCategory.objects.filter(achieved=True)
+    assert dict(achieved.values_list("scheme__name", "code")) == factories.ACHIEVED

@@ -158,6 +158,14 @@ EXAMPLES = {
     "resolution_has_words": row(factories.ResolutionFactory, {"text": "That it be noted."}, {"text": ""}),
     "form_receipt_unique_token": twice(receipt, {"token": "u" * 24}),
     "appendix_unique_number": twice(factories.AppendixFactory, {"number": "9a"}),
+    "report_period_forwards": row(
+        factories.ReportFactory,
+        {"period_start": FIRST, "period_end": FIRST},
+        {"period_start": FIRST, "period_end": BEFORE},
+    ),
+    "report_presentation_once_a_day": twice(
+        factories.ReportPresentationFactory, {"on": LATER}, {"outcome": "Noted"}
+    ),
     "erratum_has_words": row(factories.ErratumFactory, {"words": "An error was noted."}, {"words": ""}),
     "guidance_version_ends_after_start": row(
         factories.GuidanceFactory,

@@ -65,6 +65,11 @@ class ActionQuerySet(models.QuerySet):
     def late(self, on):
         return self.filter(pk__in=Element.objects.late(on).values("action"))
 
+    def awaiting(self, report):
+        """Open ones that `report` may answer: its board asked before it received the report."""
+        meeting = report.item.meeting
+        return self.open().filter(board=meeting.board_id, resolution__item__meeting__date__lt=meeting.date)
+
     def with_counts(self):
         """Adds the numbers of elements, of those answered and of those closed by the Board."""
         return self.annotate(

@@ -12,6 +12,8 @@ from scrutiny.models import AgendaItem, Organisation, TrackingCategory
 from scrutiny.toolkit.files import check_upload, random_name
 from scrutiny.toolkit.history import tracked
 
+ACHIEVED_UNANSWERED = "No report or update answers this element yet. Say why the Board judged it achieved."
+
 
 class PartOfElement(models.Model):
     ACTION = "element__action"
@@ -92,6 +94,9 @@ class Evidence(models.Model):
 
 
 class AnswerQuerySet(PartOfActionQuerySet):
+    def answering(self):
+        return self.filter(coverage__in=Answer.ANSWERING)
+
     def visible_to(self, user):
         """Those in reports one may open: minutes that are still a draft are not given away by their papers."""
         return super().visible_to(user).filter(report__in=Report.objects.visible_to(user))
@@ -106,6 +111,7 @@ class Answer(PartOfElement):
         NOT = "not", "Not"
 
     ANSWERING = [Coverage.FULLY, Coverage.PARTLY]
+    TONES = {Coverage.FULLY: "green", Coverage.PARTLY: "yellow", Coverage.NOT: "red"}
 
     element = models.ForeignKey(Element, on_delete=models.PROTECT, related_name="answers")
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="answers")
@@ -130,6 +136,10 @@ class Answer(PartOfElement):
 
     def __str__(self):
         return f"{self.report} on {self.element}"
+
+    @property
+    def tone(self):
+        return self.TONES[self.coverage]
 
 
 class JudgementQuerySet(PartOfActionQuerySet):
@@ -178,3 +188,13 @@ class Judgement(PartOfElement):
             raise ValidationError("This meeting was before the Board asked: choose a later one.")
         if self.category.scheme_id != self.element.action.board.tracking_scheme_id:
             raise ValidationError("Use a category of the Board's own tracking scheme.")
+        if self.lacks_reason:
+            raise ValidationError({"comment": ACHIEVED_UNANSWERED})
+
+    @property
+    def lacks_reason(self):
+        """True where it says "achieved" of an element that nothing answers, and not why."""
+        if self.comment.strip() or not self.category.achieved:
+            return False
+        element = self.element
+        return not (element.answers.answering().exists() or element.updates.exists())

@@ -1,6 +1,7 @@
 """Forms for papers received."""
 
-from reviews.models import Appendix, Erratum, Report
+from reviews.models import Appendix, Erratum, Report, ReportPresentation
+from reviews.models.reports import PERIOD_BACKWARDS
 from scrutiny.toolkit.careful import Careful
 from scrutiny.toolkit.forms import ModelForm
 
@@ -8,7 +9,31 @@ from scrutiny.toolkit.forms import ModelForm
 class ReportForm(Careful, ModelForm):
     class Meta:
         model = Report
-        fields = ["title", "author_body", "author_post", "date", "summary", "link"]
+        fields = [
+            "title",
+            "kind",
+            "author_body",
+            "author_post",
+            "date",
+            "period_start",
+            "period_end",
+            "published_on",
+            "summary",
+            "link",
+        ]
+
+    def clean(self):
+        cleaned = super().clean()
+        start, end = cleaned.get("period_start"), cleaned.get("period_end")
+        if start and end and start > end:
+            self.add_error("period_end", PERIOD_BACKWARDS)
+        return cleaned
+
+
+class ReportPresentationForm(ModelForm):
+    class Meta:
+        model = ReportPresentation
+        fields = ["body", "on", "outcome", "link"]
 
 
 class AppendixForm(ModelForm):

@@ -1,4 +1,5 @@
 from reviews.models.clocks import ClockRule, Force, GuidanceVersion, Unit
+from reviews.models.oversight import OversightBody, ReportPresentation
 from reviews.models.reports import Appendix, Erratum, Report, SupportingDocument
 
 __all__ = [
@@ -7,7 +8,9 @@ __all__ = [
     "Erratum",
     "Force",
     "GuidanceVersion",
+    "OversightBody",
     "Report",
+    "ReportPresentation",
     "SupportingDocument",
     "Unit",
 ]

@@ -1,12 +1,14 @@
 """Papers a board received. A paper is never corrected in place: an erratum stands beside it (V-8)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from scrutiny.models import AgendaItem, Meeting, Organisation, Section
 from scrutiny.toolkit.access import NOWHERE, can
 from scrutiny.toolkit.history import tracked
+
+PERIOD_BACKWARDS = "The period ends before it starts. Check both dates."
 
 
 class ReportQuerySet(models.QuerySet):
@@ -18,15 +20,24 @@ class ReportQuerySet(models.QuerySet):
 
 
 class Report(models.Model):
+    class Kind(models.TextChoices):
+        UPDATE = "update", "Update report"
+        ANNUAL = "annual", "Yearly report"
+        OTHER = "other", "Other"
+
     item = models.ForeignKey(
         AgendaItem, on_delete=models.PROTECT, related_name="reports", verbose_name="received under"
     )
     title = models.CharField(max_length=300)
+    kind = models.CharField("kind of report", max_length=10, choices=Kind, default=Kind.UPDATE)
     author_body = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, verbose_name="report of"
     )
     author_post = models.CharField("author's post", max_length=200, blank=True)
     date = models.DateField("date of the report", null=True, blank=True)
+    period_start = models.DateField("period it covers, from", null=True, blank=True)
+    period_end = models.DateField("period it covers, until", null=True, blank=True)
+    published_on = models.DateField("published on", null=True, blank=True)
     summary = models.TextField(blank=True)
     link = models.URLField(blank=True, help_text="Where it is published")
 
@@ -35,6 +46,15 @@ class Report(models.Model):
 
     class Meta:
         ordering = ["-item__meeting__date", "title"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(period_start__isnull=True)
+                | Q(period_end__isnull=True)
+                | Q(period_start__lte=F("period_end")),
+                name="report_period_forwards",
+                violation_error_message=PERIOD_BACKWARDS,
+            )
+        ]
 
     def __str__(self):
         return self.title

@@ -2,8 +2,9 @@
 
 import django_filters as filters
 
-from reviews.forms.reports import AppendixForm, ErratumForm, ReportForm
-from reviews.models import Appendix, Erratum, Report
+from reviews.forms.reports import AppendixForm, ErratumForm, ReportForm, ReportPresentationForm
+from reviews.models import Appendix, Erratum, Report, ReportPresentation
+from reviews.yearly import notices
 from scrutiny.models import AgendaItem, Board
 from scrutiny.toolkit.editing import AddView, EditView
 from scrutiny.toolkit.forms import FilterForm
@@ -12,6 +13,7 @@ from scrutiny.toolkit.lists import RecordList
 
 class ReportFilter(filters.FilterSet):
     q = filters.CharFilter(label="Title", field_name="title", lookup_expr="icontains")
+    kind = filters.ChoiceFilter(label="Kind of report", choices=Report.Kind.choices)
     board = filters.ModelChoiceFilter(
         label="Board", field_name="item__meeting__board", queryset=Board.objects.all()
     )
@@ -28,9 +30,13 @@ class ReportList(RecordList):
     sorts = {"received": ["-item__meeting__date", "title", "pk"], "title": ["title", "pk"]}
     export = {
         "Title": "title",
+        "Kind": "get_kind_display",
         "Report of": "author_body",
         "Author's post": "author_post",
         "Date of the report": "date",
+        "Period from": "period_start",
+        "Period until": "period_end",
+        "Published on": "published_on",
         "Board": "item.meeting.board.name",
         "Received on": "item.meeting.date",
     }
@@ -39,7 +45,14 @@ class ReportList(RecordList):
         return visible.select_related("author_body", "item__meeting__board")
 
 
-class ReportAdd(AddView):
+class ReportSaving:
+    """Saving a yearly report tells what is noticed about it."""
+
+    def message(self, form):
+        return " ".join([super().message(form), *notices(form.instance, self.request.user)])
+
+
+class ReportAdd(ReportSaving, AddView):
     """A report received under an agenda item."""
 
     model = Report
@@ -51,7 +64,7 @@ class ReportAdd(AddView):
         return Report(item=item)
 
 
-class ReportUpdate(EditView):
+class ReportUpdate(ReportSaving, EditView):
     model = Report
     form_class = ReportForm
     permission = "edit_record"
@@ -96,6 +109,24 @@ class ErratumAdd(PaperAdd):
 class ErratumUpdate(EditView):
     model = Erratum
     form_class = ErratumForm
+    permission = "edit_record"
+
+    def get_success_url(self):
+        return self.object.report.get_absolute_url()
+
+
+class ReportPresentationAdd(PaperAdd):
+    model = ReportPresentation
+    form_class = ReportPresentationForm
+    title = "Add a presentation"
+
+    def new(self, report):
+        return ReportPresentation(report=report)
+
+
+class ReportPresentationUpdate(EditView):
+    model = ReportPresentation
+    form_class = ReportPresentationForm
     permission = "edit_record"
 
     def get_success_url(self):

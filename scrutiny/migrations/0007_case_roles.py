@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scrutiny', '0005_bank_holiday'),
+        ('scrutiny', '0006_achieved'),
     ]
 
     operations = [

@@ -74,6 +74,7 @@ class TrackingCategory(models.Model):
     code = models.CharField(max_length=10)
     name = models.CharField(max_length=120)
     effect = models.CharField(max_length=20, choices=Effect)
+    achieved = models.BooleanField("means that the element was achieved", default=False)
     tone = models.CharField("colour", max_length=10, choices=Tone, default=Tone.GREY)
     position = models.PositiveSmallIntegerField(default=0)
 

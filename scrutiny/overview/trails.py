@@ -10,7 +10,7 @@ from actions.models import (
     ProgressUpdate,
     Undertaking,
 )
-from reviews.models import Appendix, Erratum, Report, SupportingDocument
+from reviews.models import Appendix, Erratum, Report, ReportPresentation, SupportingDocument
 from scrutiny.models import (
     AgendaItem,
     Attendance,
@@ -51,6 +51,7 @@ NOUNS = {
     "proposal": Proposal,
     "recorded-vote": RecordedVote,
     "report": Report,
+    "report-presentation": ReportPresentation,
     "resolution": Resolution,
     "section": Section,
     "supporting-document": SupportingDocument,
@@ -86,7 +87,9 @@ def _of_meeting(pk, user):
 def _of_report(pk, user):
     appendices = Appendix.history.filter(report_id=pk)
     errata = Erratum.history.filter(report_id=pk)
-    return [Report.history.filter(id=pk), appendices, errata, Answer.history.filter(report_id=pk)]
+    presentations = ReportPresentation.history.filter(report_id=pk)
+    answers = Answer.history.filter(report_id=pk)
+    return [Report.history.filter(id=pk), appendices, errata, presentations, answers]
 
 
 def _of_organisation(pk, user):

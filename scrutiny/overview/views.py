@@ -5,8 +5,10 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.generic import DetailView, TemplateView
 
-from actions.models import Action, Answer, Undertaking
-from reviews.models import Report
+from actions.coverage import coverage_at, coverage_in
+from actions.models import Action, Undertaking
+from reviews.models import Report, ReportPresentation
+from reviews.yearly import covers, notices
 from scrutiny.models import Attendance, Board, Meeting, Point, Proposal, Resolution
 from scrutiny.overview.dashboard import CHART_SERIES, list_of, moved_since, needs, standing_of, standings
 from scrutiny.overview.trails import NOUNS, history_rows
@@ -131,23 +133,34 @@ class MeetingDetail(Permitted, DetailView):
             "correcting": correcting,
             "may_edit": correcting and can(user, "edit_record", meeting),
             "approving_is_seen": approving.exists(),
+            "coverage": coverage_at(meeting, user),
         }
 
 
 class ReportDetail(Permitted, DetailView):
-    """A paper with its appendices and corrections, and the elements it answers."""
+    """A paper with its appendices and corrections, whom it was presented to, and the elements it answers."""
 
     permission = "view_record"
     model = Report
 
     def get_queryset(self):
-        user = self.request.user
-        answers = Answer.objects.visible_to(user).select_related("element__action__board")
-        answers = answers.order_by("element__action__reference", "element__number")
-        visible = Report.objects.visible_to(user).select_related("author_body", "item__meeting__board")
-        return visible.prefetch_related(
-            "appendices__author_body", "appendices__errata", "errata__appendix", Prefetch("answers", answers)
+        visible = Report.objects.visible_to(self.request.user)
+        return visible.select_related("author_body", "item__meeting__board").prefetch_related(
+            "appendices__author_body",
+            "appendices__errata",
+            "errata__appendix",
+            Prefetch("presentations", ReportPresentation.objects.select_related("body")),
         )
+
+    def get_context_data(self, **kwargs):
+        user, report = self.request.user, self.object
+        awaiting = Action.objects.visible_to(user).awaiting(report)
+        return super().get_context_data(**kwargs) | {
+            "covers": covers(report),
+            "notices": notices(report, user),
+            "coverage": coverage_in(report, user),
+            "awaiting": awaiting if can(user, "record_progress", report) else [],
+        }
 
 
 def history(request, noun, pk):

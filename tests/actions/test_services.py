@@ -31,7 +31,7 @@ def item_of(board, day):
     return factories.ItemFactory(meeting=factories.MeetingFactory(board=board, date=day))
 
 
-def judge(element, item, code="4", by=None, comment=""):
+def judge(element, item, code="4", by=None, comment="As the Chair summed up"):
     (judgement,) = services.judgements_under(item, [element])
     judgement.category, judgement.comment = factories.category(code), comment
     services.judge(item, [judgement], by=by)
@@ -270,7 +270,7 @@ def test_a_correction_under_the_same_item_keeps_the_words_before_in_the_history(
 def test_several_elements_are_judged_in_one_sitting_or_none(ask, olivia):
     item = item_of(ask.action.board, LATER)
     good, bad = services.judgements_under(item, ask.elements[:2])
-    good.category = factories.category("2")
+    good.category, good.comment = factories.category("2"), "As the Chair summed up"
     bad.category = factories.category("Green", scheme="Green, amber and red")
     with pytest.raises(ValidationError):
         services.judge(item, [good, bad], by=olivia)
@@ -305,6 +305,56 @@ def test_a_category_of_another_scheme_is_refused(ask, olivia):
     judgement.category = factories.category("Green", scheme="Green, amber and red")
     with pytest.raises(ValidationError, match="own tracking scheme"):
         services.judge(item, [judgement], by=olivia)
+
+
+@pytest.mark.parametrize(("code", "scheme"), [("2", "Six categories"), ("Green", "Green, amber and red")])
+def test_achieved_without_any_answer_or_update_needs_a_reason(ask, olivia, code, scheme):
+    board = ask.action.board
+    board.tracking_scheme = factories.tracking_scheme(scheme)
+    board.save()
+    judgement = Judgement(
+        element=Element.objects.get(pk=ask.elements[0].pk), category=factories.category(code, scheme=scheme)
+    )
+    item = item_of(board, LATER)
+    with pytest.raises(ValidationError) as refusal:
+        services.judge(item, [judgement], by=olivia)
+    assert refusal.value.message_dict == {
+        "comment": [
+            "No report or update answers this element yet. Say why the Board judged it achieved.",
+        ]
+    }
+    judgement.comment = "The Director showed it to the Board."
+    services.judge(item, [judgement], by=olivia)
+    assert Judgement.objects.get().comment == "The Director showed it to the Board."
+
+
+@pytest.mark.parametrize("coverage", ["fully", "partly"])
+def test_achieved_needs_no_reason_where_a_report_answers(ask, olivia, coverage):
+    factories.AnswerFactory(element=ask.elements[0], coverage=coverage)
+    assert judge(ask.elements[0], item_of(ask.action.board, LATER), "2", by=olivia, comment="").pk
+
+
+def test_achieved_needs_a_reason_where_a_report_only_says_that_it_does_not_answer(ask, olivia):
+    factories.AnswerFactory(element=ask.elements[0], coverage="not")
+    with pytest.raises(ValidationError, match="No report or update answers"):
+        judge(ask.elements[0], item_of(ask.action.board, LATER), "2", by=olivia, comment="")
+
+
+def test_achieved_needs_a_reason_where_only_another_element_is_answered(ask, olivia):
+    factories.AnswerFactory(element=ask.elements[1], coverage="fully")
+    factories.UpdateFactory(element=ask.elements[1])
+    with pytest.raises(ValidationError, match="No report or update answers"):
+        judge(ask.elements[0], item_of(ask.action.board, LATER), "2", by=olivia, comment="")
+
+
+def test_achieved_needs_no_reason_where_an_update_was_received(ask, olivia):
+    factories.UpdateFactory(element=ask.elements[0])
+    assert judge(ask.elements[0], item_of(ask.action.board, LATER), "2", by=olivia, comment="").pk
+
+
+@pytest.mark.parametrize("code", ["1", "3", "4", "5", "6"])
+def test_a_judgement_that_does_not_say_achieved_needs_no_reason(ask, olivia, code):
+    assert judge(ask.elements[0], item_of(ask.action.board, LATER), code, by=olivia, comment="").pk
 
 
 # Answers.

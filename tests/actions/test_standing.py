@@ -189,7 +189,7 @@ class TheSumIsNeverWrong(TestCase):
 
     def judge(self, element, when, code):
         (judgement,) = services.judgements_under(self.items[when], [element])
-        judgement.category = factories.category(code)
+        judgement.category, judgement.comment = factories.category(code), "As the Chair summed up"
         services.judge(self.items[when], [judgement], by=self.by)
 
     def condition(self, element, when, state):

@@ -27,6 +27,7 @@ from actions.models import (
     MinutesImport,
     ProgressUpdate,
 )
+from reviews.models import OversightBody
 from scrutiny.models import RecordedVote, Resolution
 from scrutiny.toolkit.history import version_of
 from tests import factories
@@ -242,6 +243,7 @@ def judged(item, **rows):
         sent |= {f"element-{number}-{name}": "" for name in ("category", "comment", "version")}
     for word, code in rows.items():
         sent[f"element-{numbers[word]}-category"] = factories.category(code).pk
+        sent[f"element-{numbers[word]}-comment"] = "As the Chair summed up."
     return sent
 
 
@@ -306,6 +308,18 @@ def test_a_judgement_recorded_meanwhile_is_replaced_knowingly(officer, ask):
     sent = judged(item, one="2") | {"element-1-version": version}
     assert send(officer, "action-judge", ask.action.pk, sent).status_code == 302
     assert Judgement.objects.get().category.code == "2"
+
+
+def test_why_achieved_without_any_answer_is_asked_beside_the_comment(officer, ask):
+    sent = judged(item_of(ask.action.board, LATER), one="2", two="4") | {"element-1-comment": ""}
+    answer = send(officer, "action-judge", ask.action.pk, sent)
+    assert (
+        "Say why the Board judged it achieved."
+        in soup(answer).select_one("#id_element-1-comment_error").get_text()
+    )
+    links = [link["href"] for link in soup(answer).select(".govuk-error-summary a")]
+    assert links == ["#id_element-1-comment"]
+    assert not Judgement.objects.exists()
 
 
 # Answers.
@@ -759,8 +773,12 @@ def grow_meeting(world, number):
         RecordedVote.objects.create(proposal=proposal, person=factories.PersonFactory(), side="for")
         factories.AttendanceFactory(meeting=world.meeting, organisation=factories.OrganisationFactory())
         factories.UndertakingFactory(item=world.item)
-        factories.AppendixFactory(report=factories.ReportFactory(item=world.item))
+        report = factories.ReportFactory(item=world.item)
+        factories.AppendixFactory(report=report)
     grow_actions(world, number)
+    Answer.objects.bulk_create(
+        Answer(element=e, report=report, coverage="fully") for e in Element.objects.filter(answers=None)
+    )
 
 
 MINUTES = "RESOLVED –\n" + "\n".join(f"({letter}) That the matter {letter} be noted." for letter in "abc")
@@ -773,7 +791,20 @@ def grow_import(world, number):
     MinutesImport.objects.filter(pk=world.brought_in.pk).update(draft=draft | {"resolutions": [*rows, *more]})
 
 
+def grow_papers(world, number):
+    """More elements that one report answers, more bodies it was presented to, and more reports."""
+    grow_actions(world, number)
+    new = Element.objects.exclude(answers__report=world.report)
+    Answer.objects.bulk_create(Answer(element=e, report=world.report, coverage="partly") for e in new)
+    for _ in range(min(number, 20)):
+        body = OversightBody.objects.create(name=f"Body {OversightBody.objects.count()}")
+        factories.ReportPresentationFactory(report=world.report, body=body)
+        factories.ReportFactory(author_body=factories.OrganisationFactory())
+
+
 GROWING = {
+    "report-detail": (grow_papers, "report", 300),
+    "report-list": (grow_papers, None, 300),
     "action-list": (grow_actions, None, 300),
     "element-list": (grow_actions, None, 300),
     "action-detail": (grow_elements, "action", 57),
@@ -791,6 +822,7 @@ GROWING = {
 def test_a_page_asks_the_database_as_often_for_much_as_for_little(officer, olivia, ask, name):
     grow, noun, number = GROWING[name]
     world = SimpleNamespace(**vars(ask), element=ask.elements[0], board=ask.action.board)
+    world.report = factories.ReportFactory(item=item_of(world.board, LATER))
     world.brought_in = factories.ImportFactory(text=MINUTES, created_by=olivia, board=world.board)
     url = reverse(name, args=[getattr(world, noun).pk] if noun else [])
     grow(world, 3)

@@ -1,6 +1,7 @@
 """Every page, as wide as a desk and as narrow as a phone: clean for axe, nothing cut off, nothing the CSP refuses."""
 
 import re
+from datetime import date
 
 import pytest
 from playwright.sync_api import expect
@@ -16,7 +17,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def world(ask, olivia, board):
     """Something on every page: `ask`, and a report, an update, an import to confirm and a proposal."""
     factories.UpdateFactory(element=ask.elements[0], recorded_by=olivia)
-    ask.report = factories.ReportFactory(item=ask.item)
+    ask.report = factories.ReportFactory(
+        item=ask.item,
+        kind="annual",
+        period_start=date(2021, 4, 1),
+        period_end=date(2022, 9, 30),
+        published_on=date(2023, 2, 1),
+    )
+    ask.presentation = factories.ReportPresentationFactory(report=ask.report)
+    for element, covered in zip(ask.elements, ("fully", "not"), strict=False):
+        factories.AnswerFactory(element=element, report=ask.report, coverage=covered, paragraph="3.4 to 3.9")
     section = factories.SectionFactory(item=ask.item)
     factories.PointFactory(section=section)
     factories.ProposalFactory(item=ask.item)
@@ -67,6 +77,9 @@ def addresses(world):
         "/undertakings/",
         "/reports/",
         f"/reports/{world.report.pk}/",
+        f"/reports/{world.report.pk}/edit/",
+        f"/reports/{world.report.pk}/presentations/add/",
+        f"/report-presentations/{world.presentation.pk}/edit/",
         f"/reports/{world.report.pk}/appendices/add/",
         f"/reports/{world.report.pk}/errata/add/",
         "/clocks/",

@@ -1,14 +1,15 @@
 """Papers received: reports, their appendices, and corrections beside them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from actions.models import Answer
-from reviews.models import Appendix, ClockRule, Erratum, Report
+from reviews.models import Appendix, ClockRule, Erratum, Report, ReportPresentation
 from scrutiny.models import BankHoliday
 from tests import factories
 from tests.conftest import hold
@@ -152,7 +153,9 @@ def test_the_page_of_a_report_shows_the_paper_its_corrections_and_what_it_answer
     told = text_of(desk.get(appendix.report.get_absolute_url()))
     assert "Appendix 1: Yearly report of the partnership" in told
     assert "As printed: nine. Should read: ten. Announced by The Business Manager." in told
-    assert "SB-CF 22/23-01, element 1 Partly 3.4" in told
+    assert (
+        "SB-CF 22/23-01, element 1 Progress on escalation and the resolution of concerns. Partly 3.4" in told
+    )
 
 
 def test_the_page_of_a_bare_report_says_what_is_not_there(desk, item):
@@ -190,12 +193,13 @@ def test_a_report_is_seen_by_those_who_see_its_meeting(client, mary, board, stat
 
 def test_papers_are_seen_by_those_who_see_their_report(cast, board):
     report = factories.ReportFactory(item__meeting__board=board, item__meeting__minutes_state="drafting")
-    for paper in (report, factories.AppendixFactory(report=report), factories.ErratumFactory(report=report)):
+    parts = (factories.AppendixFactory, factories.ErratumFactory, factories.ReportPresentationFactory)
+    for paper in (report, *(part(report=report) for part in parts)):
         seeing = {name for name, user in vars(cast).items() if paper in type(paper).objects.visible_to(user)}
         assert seeing == {"olivia", "chidi", "arun"}
 
 
-@pytest.mark.parametrize("name", ["report-update", "appendix-add", "erratum-add"])
+@pytest.mark.parametrize("name", ["report-update", "appendix-add", "erratum-add", "report-presentation-add"])
 def test_those_who_only_read_change_no_paper(client, mary, report, name):
     client.force_login(mary)
     assert client.get(reverse(name, args=[report.pk])).status_code == 403
@@ -204,9 +208,15 @@ def test_those_who_only_read_change_no_paper(client, mary, report, name):
 def test_reports_are_listed_filtered_and_exported(desk, report, partnership):
     factories.ReportFactory(title="Budget")
     rows = table(desk.get(reverse("report-list"), {"q": "UPDATE", "format": "csv"}))
-    assert rows[1:] == [
-        ["Partnership update report", partnership.name, "", "", report.item.meeting.board.name, "2023-03-22"]
+    board = report.item.meeting.board.name
+    assert [cell for cell in rows[1] if cell] == [
+        "Partnership update report",
+        "Update report",
+        partnership.name,
+        board,
+        "2023-03-22",
     ]
+    assert len(rows) == 2
 
 
 def test_the_newest_report_stands_first(desk, board, report):
@@ -343,3 +353,148 @@ def test_the_page_of_clocks_asks_the_database_as_often_for_many_rules_as_for_few
     for _ in range(300):
         factories.ClockRuleFactory(guidance=factories.GuidanceFactory())
     assert asked() == few
+
+
+def test_reports_are_filtered_by_kind(desk, report):
+    yearly = factories.ReportFactory(title="Yearly report 2021/22", kind="annual")
+    found = desk.get(reverse("report-list"), {"kind": "annual"}).context["object_list"]
+    assert list(found) == [yearly]
+
+
+def test_the_export_holds_kind_period_and_publication(desk, yearly):
+    header, row = table(desk.get(reverse("report-list"), {"kind": "annual", "format": "csv"}))
+    told = dict(zip(header, row, strict=True))
+    names = ("Kind", "Period from", "Period until", "Published on")
+    assert [told[name] for name in names] == ["Yearly report", "2021-04-01", "2022-09-30", "2023-02-01"]
+
+
+# Yearly reports (Y-1, Y-2): noticed, never refused
+
+
+@pytest.fixture
+def yearly(item, partnership):
+    """One that covers 18 months."""
+    return factories.ReportFactory(
+        item=item,
+        author_body=partnership,
+        title="Yearly report 2021/22",
+        kind="annual",
+        period_start=date(2021, 4, 1),
+        period_end=date(2022, 9, 30),
+        published_on=date(2023, 2, 1),
+    )
+
+
+LONG = "It covers 18 months; 12 are expected (Children Act 2004 s16G(7))."
+
+
+def test_the_page_of_a_yearly_report_tells_its_period_and_that_it_is_long(desk, yearly):
+    told = text_of(desk.get(yearly.get_absolute_url()))
+    assert "Kind of report Yearly report" in told
+    assert "Period it covers From 1 April 2021 to 30 September 2022, 18 months" in told
+    assert "Published on 1 February 2023" in told
+    assert LONG in told
+
+
+def test_the_page_of_an_update_report_tells_its_period_without_remark(desk, yearly):
+    yearly.kind = "update"
+    yearly.save()
+    told = text_of(desk.get(yearly.get_absolute_url()))
+    assert ", 18 months" in told
+    assert "are expected" not in told
+
+
+def test_half_a_period_is_told_as_it_is(desk, item):
+    url = factories.ReportFactory(item=item, period_end=date(2022, 9, 30)).get_absolute_url()
+    assert "Period it covers Until 30 September 2022" in text_of(desk.get(url))
+
+
+def test_saving_a_long_yearly_report_says_so_and_saves_it(desk, item):
+    period = day("period_start", date(2021, 4, 1)) | day("period_end", date(2022, 9, 30))
+    answer = fill(desk, "report-add", item.pk, title="Yearly report", kind="annual", **period)
+    saved = Report.objects.get()
+    assert (saved.kind, saved.period_end) == ("annual", date(2022, 9, 30))
+    assert f"Saved. {LONG}" in text_of(desk.get(answer.url))
+
+
+def test_changing_a_report_into_a_yearly_one_says_it_too(desk, yearly):
+    yearly.kind = "other"
+    yearly.save()
+    answer = fill(desk, "report-update", yearly.pk, kind="annual")
+    assert f"Saved. {LONG}" in text_of(desk.get(answer.url))
+
+
+def test_a_period_that_runs_backwards_is_asked_about_beside_its_end(desk, item):
+    period = day("period_start", date(2022, 4, 1)) | day("period_end", date(2021, 4, 1))
+    answer = fill(desk, "report-add", item.pk, title="Yearly report", kind="annual", **period)
+    assert errors_of(answer) == ["The period ends before it starts. Check both dates."]
+    assert page_of(answer).select_one("#id_period_end_error")
+    assert not Report.objects.exists()
+
+
+# Y-5: whom a report was presented to
+
+
+def present(desk, report, on, body="Executive Board", **typed):
+    body = factories.oversight_body(body).pk
+    return fill(desk, "report-presentation-add", report.pk, body=body, **day("on", on), **typed)
+
+
+def test_a_presentation_is_recorded_and_stands_on_the_page_of_the_report(desk, report):
+    answer = present(desk, report, date(2023, 4, 19), outcome="Noted with thanks.")
+    assert answer.url == report.get_absolute_url()
+    told = text_of(desk.get(answer.url))
+    assert "Executive Board, 19 April 2023 Noted with thanks." in told
+    assert "Planned" not in told
+
+
+def test_a_presentation_to_come_is_planned(desk, report):
+    present(desk, report, timezone.localdate() + timedelta(days=1))
+    assert "Planned" in text_of(desk.get(report.get_absolute_url()))
+
+
+def test_a_presentation_of_today_is_not_planned(desk, report):
+    present(desk, report, timezone.localdate())
+    assert "Planned" not in text_of(desk.get(report.get_absolute_url()))
+
+
+def test_presentations_stand_in_the_order_of_the_bodies(desk, report):
+    for body, on in [("Full Council", 1), ("LSCP Executive", 3), ("LSCP Executive", 2)]:
+        factories.ReportPresentationFactory(
+            report=report, body=factories.oversight_body(body), on=date(2023, 5, on)
+        )
+    assert [str(each) for each in report.presentations.all()] == [
+        "LSCP Executive, 2 May 2023",
+        "LSCP Executive, 3 May 2023",
+        "Full Council, 1 May 2023",
+    ]
+    told = text_of(desk.get(report.get_absolute_url()))
+    assert told.index("LSCP Executive, 3 May 2023") < told.index("Full Council, 1 May 2023")
+
+
+def test_the_same_presentation_is_not_recorded_twice(desk, report):
+    present(desk, report, date(2023, 4, 19))
+    answer = present(desk, report, date(2023, 4, 19), outcome="Noted")
+    assert errors_of(answer) == ["This presentation is recorded already. Change it, or enter another day."]
+    assert ReportPresentation.objects.count() == 1
+
+
+def test_a_presentation_is_changed_once_its_outcome_is_known(desk, report):
+    row = factories.ReportPresentationFactory(report=report)
+    answer = fill(desk, "report-presentation-update", row.pk, outcome="Agreed.", reason="Minutes published")
+    assert answer.url == report.get_absolute_url()
+    row.refresh_from_db()
+    assert row.outcome == "Agreed."
+
+
+def test_the_history_of_a_report_tells_of_its_presentations(desk, report):
+    present(desk, report, date(2023, 4, 19))
+    told = text_of(desk.get(reverse("history", args=["report", report.pk])))
+    assert "Presentation on 19 April 2023 added" in told
+    assert "Presented to Executive Board" in told
+
+
+def test_a_presentation_has_a_history_of_its_own(desk, report):
+    present(desk, report, date(2023, 4, 19))
+    url = reverse("history", args=["report-presentation", ReportPresentation.objects.get().pk])
+    assert "Executive Board, 19 April 2023" in text_of(desk.get(url))
