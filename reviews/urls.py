@@ -10,4 +10,8 @@ urlpatterns = [
     path("reports/<int:pk>/errata/add/", views.ErratumAdd.as_view(), name="erratum-add"),
     path("appendices/<int:pk>/edit/", views.AppendixUpdate.as_view(), name="appendix-update"),
     path("errata/<int:pk>/edit/", views.ErratumUpdate.as_view(), name="erratum-update"),
+    path("themes/add/", views.ThemeAdd.as_view(), name="theme-add"),
+    path("themes/<int:pk>/edit/", views.ThemeUpdate.as_view(), name="theme-update"),
+    path("points/<int:pk>/themes/", views.PointThemes.as_view(), name="point-themes"),
+    path("reports/<int:pk>/themes/", views.ReportThemes.as_view(), name="report-themes"),
 ]

@@ -1,10 +1,12 @@
-"""Papers a board received."""
+"""Papers a board received, and themes."""
 
 import django_filters as filters
+from django.urls import reverse
 
-from reviews.forms import AppendixForm, ErratumForm, ReportForm
-from reviews.models import Appendix, Erratum, Report
-from scrutiny.models import AgendaItem, Board
+from reviews.forms import AppendixForm, ErratumForm, ReportForm, ThemeForm
+from reviews.models import Appendix, Erratum, Report, Theme
+from reviews.tagging import TagView
+from scrutiny.models import AgendaItem, Board, Point
 from scrutiny.toolkit.editing import AddView, EditView
 from scrutiny.toolkit.forms import FilterForm
 from scrutiny.toolkit.lists import RecordList
@@ -100,3 +102,36 @@ class ErratumUpdate(EditView):
 
     def get_success_url(self):
         return self.object.report.get_absolute_url()
+
+
+class ThemeAdd(AddView):
+    """A theme comes last in its group."""
+
+    model = Theme
+    form_class = ThemeForm
+    permission = "edit_reference"
+
+    def new(self):
+        return Theme(position=Theme.objects.next_position())
+
+    def get_cancel_url(self):
+        return reverse("theme-list")
+
+
+class ThemeUpdate(EditView):
+    model = Theme
+    form_class = ThemeForm
+    permission = "edit_reference"
+
+
+class PointThemes(TagView):
+    model = Point
+    permission = "edit_record"
+
+
+class ReportThemes(TagView):
+    model = Report
+    permission = "edit_record"
+
+    def words_of(self, report):
+        return f"{report.title}\n{report.summary}".strip()

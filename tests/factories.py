@@ -11,6 +11,7 @@ from reviews import models as reviews
 from scrutiny import models as scrutiny
 
 SCHEMES = import_module("scrutiny.migrations.0002_tracking_schemes").SCHEMES
+STARTER_THEMES = import_module("reviews.migrations.0008_starter_themes").rows
 
 
 def tracking_scheme(name):
@@ -19,6 +20,18 @@ def tracking_scheme(name):
     for position, (code, label, effect, tone) in enumerate(SCHEMES[name] if is_new else [], start=1):
         scheme.categories.create(code=code, name=label, effect=effect, tone=tone, position=position)
     return scheme
+
+
+def starter_themes():
+    """The themes the product starts with, put back where a test with real transactions has emptied the tables."""
+    if not reviews.Theme.objects.exists():
+        for values in STARTER_THEMES():
+            reviews.Theme.objects.create(**values)
+
+
+def theme(code):
+    """One of the starter themes."""
+    return reviews.Theme.objects.get(code=code)
 
 
 class OrganisationFactory(DjangoModelFactory):
@@ -160,6 +173,30 @@ class UpdateFactory(DjangoModelFactory):
     source = "E-mail of 3 May 2023 from the Business Manager"
     owner_progress = "in_progress"
     recorded_by = factory.SubFactory("tests.factories.UserFactory")
+
+
+class PointThemeFactory(DjangoModelFactory):
+    class Meta:
+        model = reviews.PointTheme
+
+    point = factory.SubFactory(PointFactory)
+    theme = factory.LazyFunction(lambda: theme("CUR"))
+
+
+class ReportThemeFactory(DjangoModelFactory):
+    class Meta:
+        model = reviews.ReportTheme
+
+    report = factory.SubFactory(ReportFactory)
+    theme = factory.LazyFunction(lambda: theme("CUR"))
+
+
+class ElementThemeFactory(DjangoModelFactory):
+    class Meta:
+        model = actions.ElementTheme
+
+    element = factory.SubFactory(ElementFactory)
+    theme = factory.LazyFunction(lambda: theme("CUR"))
 
 
 class UserFactory(DjangoModelFactory):

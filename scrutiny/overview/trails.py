@@ -5,12 +5,13 @@ from actions.models import (
     Action,
     Answer,
     Element,
+    ElementTheme,
     Evidence,
     Judgement,
     ProgressUpdate,
     Undertaking,
 )
-from reviews.models import Appendix, Erratum, Report, SupportingDocument
+from reviews.models import Appendix, Erratum, PointTheme, Report, ReportTheme, SupportingDocument, Theme
 from scrutiny.models import (
     AgendaItem,
     Attendance,
@@ -38,6 +39,7 @@ NOUNS = {
     "board": Board,
     "board-membership": BoardMembership,
     "element": Element,
+    "element-theme": ElementTheme,
     "erratum": Erratum,
     "evidence": Evidence,
     "judgement": Judgement,
@@ -45,15 +47,18 @@ NOUNS = {
     "organisation": Organisation,
     "person": Person,
     "point": Point,
+    "point-theme": PointTheme,
     "post": Post,
     "post-holding": PostHolding,
     "progress-update": ProgressUpdate,
     "proposal": Proposal,
     "recorded-vote": RecordedVote,
     "report": Report,
+    "report-theme": ReportTheme,
     "resolution": Resolution,
     "section": Section,
     "supporting-document": SupportingDocument,
+    "theme": Theme,
     "undertaking": Undertaking,
 }
 
@@ -68,13 +73,15 @@ def _of_meeting(pk, user):
     items = AgendaItem.history.filter(meeting_id=pk)
     of_items = items.values("id")
     sections = Section.history.filter(item_id__in=of_items)
+    points = Point.history.filter(section_id__in=sections.values("id"))
     proposals = Proposal.history.filter(item_id__in=of_items)
     return [
         Meeting.history.filter(id=pk),
         items,
         Attendance.history.filter(meeting_id=pk),
         sections,
-        Point.history.filter(section_id__in=sections.values("id")),
+        points,
+        PointTheme.history.filter(point_id__in=points.values("id")),
         proposals,
         RecordedVote.history.filter(proposal_id__in=proposals.values("id")),
         Resolution.history.filter(item_id__in=of_items),
@@ -86,7 +93,17 @@ def _of_meeting(pk, user):
 def _of_report(pk, user):
     appendices = Appendix.history.filter(report_id=pk)
     errata = Erratum.history.filter(report_id=pk)
-    return [Report.history.filter(id=pk), appendices, errata, Answer.history.filter(report_id=pk)]
+    return [
+        Report.history.filter(id=pk),
+        appendices,
+        errata,
+        ReportTheme.history.filter(report_id=pk),
+        Answer.history.filter(report_id=pk),
+    ]
+
+
+def _of_point(pk, user):
+    return [Point.history.filter(id=pk), PointTheme.history.filter(point_id=pk)]
 
 
 def _of_organisation(pk, user):
@@ -109,5 +126,6 @@ WIDER = {
     "element": trail.trail_of_element,
     "meeting": _of_meeting,
     "organisation": _of_organisation,
+    "point": _of_point,
     "report": _of_report,
 }

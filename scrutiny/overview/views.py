@@ -113,6 +113,7 @@ class MeetingDetail(Permitted, DetailView):
             "items__reports__appendices__errata",
             "items__reports__errata",
             Prefetch("items__sections__points", Point.objects.order_by("-kind", "position")),
+            "items__sections__points__tags__theme",
             "items__sections__appendices",
             Prefetch("items__proposals", Proposal.objects.select_related("mover", "seconder")),
             "items__proposals__recorded_votes__person",
@@ -146,7 +147,11 @@ class ReportDetail(Permitted, DetailView):
         answers = answers.order_by("element__action__reference", "element__number")
         visible = Report.objects.visible_to(user).select_related("author_body", "item__meeting__board")
         return visible.prefetch_related(
-            "appendices__author_body", "appendices__errata", "errata__appendix", Prefetch("answers", answers)
+            "appendices__author_body",
+            "appendices__errata",
+            "errata__appendix",
+            "tags__theme",
+            Prefetch("answers", answers),
         )
 
 

@@ -18,7 +18,13 @@ def world(ask, olivia, board):
     factories.UpdateFactory(element=ask.elements[0], recorded_by=olivia)
     ask.report = factories.ReportFactory(item=ask.item)
     section = factories.SectionFactory(item=ask.item)
-    factories.PointFactory(section=section)
+    ask.point = factories.PointFactory(
+        section=section, text="Training on professional curiosity was offered."
+    )
+    ask.theme = factories.theme("DCO")
+    for theme in (ask.theme, factories.theme("CUR")):
+        factories.PointThemeFactory(point=ask.point, theme=theme)
+        factories.ElementThemeFactory(element=ask.elements[0], theme=theme)
     factories.ProposalFactory(item=ask.item)
     ask.person = factories.PersonFactory()
     ask.brought_in = factories.ImportFactory(text=MINUTES.read_text(), created_by=olivia, board=board)
@@ -69,6 +75,13 @@ def addresses(world):
         f"/reports/{world.report.pk}/",
         f"/reports/{world.report.pk}/appendices/add/",
         f"/reports/{world.report.pk}/errata/add/",
+        "/themes/",
+        "/themes/add/",
+        f"/themes/{world.theme.pk}/",
+        f"/themes/{world.theme.pk}/edit/",
+        f"/points/{world.point.pk}/themes/",
+        f"/reports/{world.report.pk}/themes/",
+        f"/elements/{element}/themes/",
         "/people/",
         f"/people/{world.person.pk}/",
         f"/people/{world.person.pk}/edit/",

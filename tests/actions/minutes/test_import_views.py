@@ -305,7 +305,7 @@ def formset_of(client, found, group):
         elif field.get("type") != "checkbox":
             sent[field["name"]] = field.get("value", "")
         elif field.has_attr("checked"):
-            sent[field["name"]] = "on"
+            sent.setdefault(field["name"], []).append(field.get("value", "on"))
     del sent["form_token"]  # each sending here is one of its own
     return sent
 

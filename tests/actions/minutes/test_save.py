@@ -469,7 +469,7 @@ def test_pressing_twice_gives_the_same_item(board, olivia, year):
 
 
 @pytest.mark.slow
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_who_press_at_the_same_moment_save_it_once(board, olivia, year):
     found = brought_in(board, **WHOLE)
 
