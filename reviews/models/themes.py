@@ -34,7 +34,7 @@ class Theme(models.Model):
         blank=True,
         help_text="One to a line. Where such words stand in a text, the theme is suggested for it.",
     )
-    plain_english = models.TextField("in plain English", help_text="What it means, for somebody new to it")
+    plain_english = models.TextField("meaning in plain English", help_text="For somebody new to it")
     caution = models.TextField(
         "note of caution", blank=True, help_text="For a term that is contested: what to say instead, and why"
     )
