@@ -8,6 +8,7 @@ from actions.models import (
     DueRevision,
     Element,
     ElementPart,
+    ElementTheme,
     Evidence,
     Judgement,
     ProgressUpdate,
@@ -37,6 +38,7 @@ def _under(elements, user):
     judgements = Judgement.history.filter(element_id__in=elements)
     return [
         ElementPart.history.filter(element_id__in=elements),
+        ElementTheme.history.filter(element_id__in=elements),
         updates,
         Evidence.history.filter(update_id__in=updates.values("id")),
         answers.filter(report_id__in=Report.objects.visible_to(user).values("pk")),

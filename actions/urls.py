@@ -19,6 +19,7 @@ urlpatterns = [
     path("elements/<int:pk>/parts/add/", views.ElementPartAdd.as_view(), name="element-part-add"),
     path("elements/<int:pk>/condition/", views.element_condition, name="element-condition"),
     path("elements/<int:pk>/progress/", views.element_progress, name="element-progress"),
+    path("elements/<int:pk>/themes/", views.ElementThemes.as_view(), name="element-themes"),
     path("updates/<int:pk>/evidence/add/", views.evidence_add, name="evidence-add"),
     path("evidence/<int:pk>/file/", views.evidence_file, name="evidence-file"),
     path("undertakings/", views.UndertakingList.as_view(), name="undertaking-list"),

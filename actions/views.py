@@ -38,6 +38,7 @@ from actions.models import (
 )
 from actions.standing import refresh
 from actions.trail import as_it_was
+from reviews.tagging import TagView
 from scrutiny.models import Resolution
 from scrutiny.toolkit.access import Permitted, fetch
 from scrutiny.toolkit.editing import AddView, EditView
@@ -113,7 +114,7 @@ class ActionDetail(Permitted, DetailView):
 
     def get_queryset(self):
         elements = Element.objects.with_timing(self.request.today).select_related("category", "action")
-        elements = elements.prefetch_related("parts", coverage_for(self.request.user))
+        elements = elements.prefetch_related("parts", "tags__theme", coverage_for(self.request.user))
         visible = Action.objects.visible_to(self.request.user)
         return visible.select_related(*ACTION_LINKS, "post__organisation").prefetch_related(
             Prefetch("elements", queryset=elements), "due_revisions", "resolution__item__sections__appendices"
@@ -141,6 +142,7 @@ class ElementDetail(Permitted, DetailView):
         links = (f"action__{link}" for link in ACTION_LINKS)
         return visible.select_related("category", *links).prefetch_related(
             "parts",
+            "tags__theme",
             "updates__evidence",
             "updates__on_behalf_of",
             "updates__recorded_by",
@@ -210,6 +212,11 @@ def element_add(request, pk):
     return form_page(
         request, form, title="Add an element", caption=str(action), back=action.get_absolute_url()
     )
+
+
+class ElementThemes(TagView):
+    model = Element
+    permission = "edit_actions"
 
 
 class ElementPartAdd(AddView):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reviews.views import clocks, reports
+from reviews.views import clocks, reports, themes
 
 urlpatterns = [
     path("clocks/", clocks.ClockList.as_view(), name="clock-list"),
@@ -21,4 +21,8 @@ urlpatterns = [
         reports.ReportPresentationUpdate.as_view(),
         name="report-presentation-update",
     ),
+    path("themes/add/", themes.ThemeAdd.as_view(), name="theme-add"),
+    path("themes/<int:pk>/edit/", themes.ThemeUpdate.as_view(), name="theme-update"),
+    path("points/<int:pk>/themes/", themes.PointThemes.as_view(), name="point-themes"),
+    path("reports/<int:pk>/themes/", themes.ReportThemes.as_view(), name="report-themes"),
 ]

@@ -36,6 +36,7 @@ def reference_data(request):
         factories.clock_rules()
         for name in factories.BODIES:
             factories.oversight_body(name)
+        factories.starter_themes()
 
 
 SINCE = date(2020, 1, 1)

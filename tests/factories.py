@@ -14,6 +14,7 @@ SCHEMES = import_module("scrutiny.migrations.0002_tracking_schemes").SCHEMES
 CLOCKS = import_module("reviews.migrations.0004_clock_rules")
 ACHIEVED = import_module("scrutiny.migrations.0006_achieved").ACHIEVED
 BODIES = import_module("reviews.migrations.0006_oversight_bodies").BODIES
+STARTER_THEMES = import_module("reviews.migrations.0008_starter_themes").rows
 
 
 def tracking_scheme(name):
@@ -47,6 +48,18 @@ def oversight_body(name):
     """A body the product ships with, made again likewise."""
     position = BODIES.index(name) + 1
     return reviews.OversightBody.objects.get_or_create(name=name, defaults={"position": position})[0]
+
+
+def starter_themes():
+    """The themes the product starts with, put back where a test with real transactions has emptied the tables."""
+    if not reviews.Theme.objects.exists():
+        for values in STARTER_THEMES():
+            reviews.Theme.objects.create(**values)
+
+
+def theme(code):
+    """One of the starter themes."""
+    return reviews.Theme.objects.get(code=code)
 
 
 class OrganisationFactory(DjangoModelFactory):
@@ -209,6 +222,30 @@ class UpdateFactory(DjangoModelFactory):
     source = "E-mail of 3 May 2023 from the Business Manager"
     owner_progress = "in_progress"
     recorded_by = factory.SubFactory("tests.factories.UserFactory")
+
+
+class PointThemeFactory(DjangoModelFactory):
+    class Meta:
+        model = reviews.PointTheme
+
+    point = factory.SubFactory(PointFactory)
+    theme = factory.LazyFunction(lambda: theme("CUR"))
+
+
+class ReportThemeFactory(DjangoModelFactory):
+    class Meta:
+        model = reviews.ReportTheme
+
+    report = factory.SubFactory(ReportFactory)
+    theme = factory.LazyFunction(lambda: theme("CUR"))
+
+
+class ElementThemeFactory(DjangoModelFactory):
+    class Meta:
+        model = actions.ElementTheme
+
+    element = factory.SubFactory(ElementFactory)
+    theme = factory.LazyFunction(lambda: theme("CUR"))
 
 
 class UserFactory(DjangoModelFactory):

@@ -64,6 +64,7 @@ POLICY = {
     "element-detail": READERS_OF_ACTIONS,
     "element-list": WITH_A_ROLE,
     "element-part-add": OFFICER,
+    "element-themes": OFFICER,
     "element-progress": OFFICER,
     "element-update": OFFICER,
     "erratum-add": OFFICER,
@@ -99,6 +100,7 @@ POLICY = {
     "person-list": WITH_A_ROLE,
     "person-update": OFFICER,
     "point-add": OFFICER,
+    "point-themes": OFFICER,
     "point-delete": OFFICER,
     "point-update": OFFICER,
     "post-add": OFFICER,
@@ -111,6 +113,7 @@ POLICY = {
     "recorded-vote-update": OFFICER,
     "report-add": OFFICER,
     "report-detail": WITH_A_ROLE,
+    "report-themes": OFFICER,
     "report-list": WITH_A_ROLE,
     "report-presentation-add": OFFICER,
     "report-presentation-update": OFFICER,
@@ -121,6 +124,10 @@ POLICY = {
     "section-update": OFFICER,
     "sign-in": EVERYBODY,
     "sign-out": EVERYBODY,
+    "theme-add": OFFICER,
+    "theme-detail": WITH_A_ROLE,
+    "theme-list": WITH_A_ROLE,
+    "theme-update": OFFICER,
     "undertaking-list": WITH_A_ROLE,
 }
 PUBLIC = {name for name, letters in POLICY.items() if letters == EVERYBODY}
@@ -178,6 +185,10 @@ def world(ask, cast, partnership, tmp_path, settings):
     factories.AnswerFactory(element=waiting, report=report)
     factories.JudgementFactory(element=waiting, item=received)
     undertaking = factories.UndertakingFactory(item=item)
+    theme = factories.theme("CUR")
+    factories.PointThemeFactory(point=point, theme=theme)
+    factories.ReportThemeFactory(report=report, theme=theme)
+    factories.ElementThemeFactory(element=waiting, theme=theme)
     brought_in = factories.ImportFactory(board=meeting.board, created_by=cast.olivia)
     return SimpleNamespace(
         **{name: value for name, value in locals().items() if name not in ("settings", "tmp_path")}
@@ -208,6 +219,7 @@ OBJECT_OF = {  # the first part of a route, and the record whose key comes next
     "reports": "report",
     "resolutions": "resolution",
     "sections": "section",
+    "themes": "theme",
     "updates": "update",
     "votes": "vote",
 }
@@ -623,7 +635,7 @@ def elsewhere(db):
 
 
 CHANGES = [name for name, letters in POLICY.items() if letters == OFFICER and "<int:pk>" in URLS[name]]
-OF_NO_BOARD = ("organisation", "person", "post")
+OF_NO_BOARD = ("organisation", "person", "post", "theme")
 
 
 @pytest.mark.slow

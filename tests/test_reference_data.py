@@ -2,7 +2,7 @@
 
 import pytest
 
-from reviews.models import ClockRule, GuidanceVersion, OversightBody
+from reviews.models import ClockRule, GuidanceVersion, OversightBody, Theme
 from scrutiny.models import TrackingCategory, TrackingScheme
 from tests import factories
 
@@ -32,3 +32,9 @@ def test_the_oversight_bodies_are_there_in_order_though_the_test_before_emptied_
 def test_one_category_of_each_scheme_means_achieved_though_the_test_before_emptied_the_tables(time):
     achieved = TrackingCategory.objects.filter(achieved=True)
     assert dict(achieved.values_list("scheme__name", "code")) == factories.ACHIEVED
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("time", ["first", "again"])
+def test_the_themes_are_there_though_the_test_before_emptied_the_tables(time):
+    assert Theme.objects.count() == 47

@@ -113,6 +113,14 @@ def rule_of_guidance():
     return factories.ClockRuleFactory(guidance=factories.GuidanceFactory())
 
 
+def curiosity():
+    return factories.theme("CUR")
+
+
+def neglect():
+    return factories.theme("NEG")
+
+
 EXAMPLES = {
     "role_assignment_ends_after_start": row(role, {"end": FIRST}, {"end": BEFORE}),
     "role_assignment_contributor_has_organisation": row(
@@ -202,6 +210,15 @@ EXAMPLES = {
     "element_part_unique_letter": twice(element_part, {"letter": "b"}),
     "undertaking_has_words": row(undertaking, {"text": "She would write."}, {"text": ""}),
     "progress_update_has_words": row(factories.UpdateFactory, {"text": "Half done."}, {"text": ""}),
+    "theme_unique_code": twice(
+        lambda: factories.theme("CUR"), {"code": "XYZ", "label": "Another"}, {"label": "Another"}
+    ),
+    "theme_unique_label": twice(
+        lambda: factories.theme("CUR"), {"code": "XYZ", "label": "Another"}, {"code": "XYZ"}
+    ),
+    "point_theme_once": twice(factories.PointThemeFactory, {"theme": neglect}),
+    "report_theme_once": twice(factories.ReportThemeFactory, {"theme": neglect}),
+    "element_theme_once": twice(factories.ElementThemeFactory, {"theme": neglect}),
     "answer_once_for_report": twice(answer, {"report": factories.ReportFactory}, {"coverage": "not"}),
     "judgement_once_under_an_item": twice(judgement, {"item": factories.ItemFactory}, {"comment": "Again"}),
 }

@@ -13,6 +13,8 @@ from django.db.models import Q
 
 from actions.forms import refuse_backwards
 from actions.models import Action, MinutesImport
+from reviews.models import Theme
+from reviews.suggestions import suggester
 from scrutiny.models import Attendance, Organisation, Person, Point, Proposal, RecordedVote, Resolution
 from scrutiny.models.decisions import DecisionMode
 from scrutiny.models.people import surname
@@ -71,8 +73,9 @@ class RowForm(Form):
     key = forms.CharField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, draft, people, organisations, **kwargs):
+    def __init__(self, *args, draft, people, organisations, themes, suggested, **kwargs):
         self.draft, self.people, self.organisations = draft, people, organisations
+        self.themes, self.suggested = themes, suggested
         super().__init__(*args, **kwargs)
         self.fit()
 
@@ -179,12 +182,32 @@ class SectionRow(RowForm):
     introduced_by = _line("Introduced by")
 
 
-class PointRow(RowForm):
+class TaggedRow(RowForm):
+    """A row whose words suggest themes. What is unticked is offered again, for as long as the words suggest it."""
+
+    themes = forms.MultipleChoiceField(
+        label="Themes suggested from the words", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def fit(self):
+        """In a row of an older draft, which has no themes yet, those suggested are ticked."""
+        row, field = self.initial or {}, self.fields["themes"]
+        suggested = [theme.code for theme in self.suggested(row.get("text", ""))]
+        field.initial = row.get("themes", suggested)
+        field.choices = [(t.code, t.label) for t in self.themes if t.code in {*suggested, *field.initial}]
+        if not field.choices:
+            del self.fields["themes"]
+
+
+class PointRow(TaggedRow):
     section = forms.ChoiceField(label="Section")
     kind = _pick("Kind", Point.Kind.choices)
     text = _words("Words of the minutes")
 
+    field_order = ["keep", "section", "kind", "text", "themes"]
+
     def fit(self):
+        super().fit()
         self.choose_among("section", "sections", lambda row: row["heading"])
 
 
@@ -247,7 +270,7 @@ class ActionRow(RowForm):
         return cleaned
 
 
-class ElementRow(RowForm):
+class ElementRow(TaggedRow):
     action = forms.ChoiceField(label="Action")
     text = _words("Words of the minutes")
     due_words = _line("Its own date, in the minutes' words", most=200)
@@ -255,12 +278,15 @@ class ElementRow(RowForm):
     due_to = DateField(label="Own date until", required=False)
     condition = _line("Condition, in the minutes' words", most=500)
 
+    field_order = ["keep", "action", "text", "due_words", "due_from", "due_to", "condition", "themes"]
+
     def clean(self):
         cleaned = super().clean()
         refuse_backwards(self, cleaned)
         return cleaned
 
     def fit(self):
+        super().fit()
         self.choose_among("action", "actions", lambda row: row["title"])
 
 
@@ -301,10 +327,13 @@ def row_formset(group, minutes_import, data=None):
     if data is not None:
         by_key = {row["key"]: row for row in rows}
         rows = [by_key.get(key) for key in _keys_in(data, group)]
+    themes = list(Theme.objects.all())
     needed = {
         "draft": minutes_import.draft,
         "people": _people_like([row for row in rows if row]),
         "organisations": [(str(body.pk), body.name) for body in Organisation.objects.all()],
+        "themes": themes,
+        "suggested": suggester(themes),
     }
     factory = forms.formset_factory(ROW_FORMS[group], extra=EXTRA)
     return factory(data, initial=[_initial(row) for row in rows], form_kwargs=needed, prefix=group)

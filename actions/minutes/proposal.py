@@ -12,6 +12,8 @@ values of its group's fields, and besides:
 from dataclasses import dataclass
 
 from actions.models import Action
+from reviews.models import Theme
+from reviews.suggestions import suggester
 from scrutiny.models import Attendance, BoardMembership, Organisation, Person, Proposal, Resolution
 from scrutiny.models.people import bare_name, same_name, surname
 
@@ -87,6 +89,7 @@ def propose(minutes, board=None):
     }
     _add_substitutes(draft, minutes)
     _add_voters(draft, voters)
+    _add_themes(draft)
     for group in [*GROUP, "missed", "items"]:
         for number, row in enumerate(draft[group], start=1):
             row["key"] = f"{group}-{number}"
@@ -182,6 +185,13 @@ def _add_voters(draft, voters):
                     "at": voter.at,
                 }
             )
+
+
+def _add_themes(draft):
+    """Codes of the themes that the words of a point or an element suggest."""
+    suggested = suggester(Theme.objects.all())
+    for row in [*draft["points"], *draft["elements"]]:
+        row["themes"] = [theme.code for theme in suggested(row["text"])]
 
 
 def _erratum(found):

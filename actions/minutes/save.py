@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from actions.models import Action, Element, MinutesImport, Undertaking
 from actions.services import open_action
-from reviews.models import Appendix, Erratum, Report, SupportingDocument
+from reviews.models import Appendix, Erratum, Report, SupportingDocument, Theme
+from reviews.services.themes import change_themes
 from scrutiny.models import (
     AgendaItem,
     Attendance,
@@ -164,6 +165,7 @@ class Recorder:
         self.reason = f"Brought in from {minutes_import.source_name}"
         self.made = {}
         self.people = []
+        self.themes = {theme.code: theme for theme in Theme.objects.all()}
 
     def save(self):
         self.meeting = self._meeting()
@@ -269,7 +271,14 @@ class Recorder:
             place = (row["section"], row["kind"])
             counted[place] = counted.get(place, 0) + 1
             section = self.made[row["section"]]
-            self._record(Point(section=section, kind=row["kind"], position=counted[place], text=row["text"]))
+            point = Point(section=section, kind=row["kind"], position=counted[place], text=row["text"])
+            self._tag(self._record(point), row)
+
+    def _tag(self, made, row):
+        """Drafts from before there were themes have none; a theme may be gone by another code since."""
+        themes = [self.themes[code] for code in row.get("themes", []) if code in self.themes]
+        if themes:
+            change_themes(made, add=themes, by=self.by, reason=self.reason)
 
     def _papers(self):
         papers, errata = kept(self.draft, "papers"), kept(self.draft, "errata")
@@ -335,8 +344,11 @@ class Recorder:
                 due_from=_day(row["due_from"]),
                 due_to=_day(row["due_to"]),
             )
-            elements = [_element(e) for e in kept(self.draft, "elements") if e["action"] == row["key"]]
+            found = [e for e in kept(self.draft, "elements") if e["action"] == row["key"]]
+            elements = [_element(e) for e in found]
             open_action(action, elements, by=self.by, reason=self.reason)
+            for element, of_element in zip(elements, found, strict=True):
+                self._tag(element, of_element)
 
     def _organisation(self, row):
         if row["organisation"]:

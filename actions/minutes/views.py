@@ -19,6 +19,7 @@ from actions.minutes.proposal import GROUP, GROUPS, propose
 from actions.minutes.reader import read
 from actions.minutes.save import kept, notices, problems, save_import
 from actions.models import MinutesImport
+from reviews.models import Theme
 from scrutiny.models import Attendance, Board, Point, Proposal, Resolution
 from scrutiny.toolkit.access import can, fetch, permitted
 from scrutiny.toolkit.forms import as_date
@@ -135,9 +136,13 @@ def import_detail(request, pk):
         return redirect("import-progress", pk)
     if found.state == MinutesImport.State.DIVIDED:
         return render(request, "actions/import_divided.html", {"import": found, "parts": found.parts.all()})
+    labels = dict(Theme.objects.values_list("code", "label"))
     context = {
         "import": found,
-        "groups": [(group, [_shown(row, found) for row in found.draft[group.name]]) for group in GROUPS],
+        "groups": [
+            (group, [_shown(row, found) | _theme_labels(row, labels) for row in found.draft[group.name]])
+            for group in GROUPS
+        ],
         "missed": [_shown(row, found) for row in found.draft["missed"]],
         "problems": list(problems(found)) if found.state == MinutesImport.State.TO_CONFIRM else [],
         "notices": list(notices(found.draft)),
@@ -163,6 +168,10 @@ def _shown(row, found):
     own = row.get("text") or row.get("words") or ""
     same = " ".join(own.split()) == " ".join(text[start:end].split())
     return row | {"source": source, "word_for_word": same}
+
+
+def _theme_labels(row, labels):
+    return {"theme_labels": [labels[code] for code in row.get("themes", []) if code in labels]}
 
 
 def import_text(request, pk):

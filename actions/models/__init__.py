@@ -1,6 +1,7 @@
 from actions.models.asks import Action, DueRevision, Element, ElementPart, Undertaking
 from actions.models.imports import MinutesImport
 from actions.models.progress import Answer, Evidence, Judgement, ProgressUpdate
+from actions.models.tags import ElementTheme
 
 __all__ = [
     "Action",
@@ -8,6 +9,7 @@ __all__ = [
     "DueRevision",
     "Element",
     "ElementPart",
+    "ElementTheme",
     "Evidence",
     "Judgement",
     "MinutesImport",

@@ -1,6 +1,7 @@
 from reviews.models.clocks import ClockRule, Force, GuidanceVersion, Unit
 from reviews.models.oversight import OversightBody, ReportPresentation
 from reviews.models.reports import Appendix, Erratum, Report, SupportingDocument
+from reviews.models.themes import PointTheme, ReportTheme, Theme
 
 __all__ = [
     "Appendix",
@@ -9,8 +10,11 @@ __all__ = [
     "Force",
     "GuidanceVersion",
     "OversightBody",
+    "PointTheme",
     "Report",
     "ReportPresentation",
+    "ReportTheme",
     "SupportingDocument",
+    "Theme",
     "Unit",
 ]

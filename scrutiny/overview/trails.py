@@ -5,12 +5,22 @@ from actions.models import (
     Action,
     Answer,
     Element,
+    ElementTheme,
     Evidence,
     Judgement,
     ProgressUpdate,
     Undertaking,
 )
-from reviews.models import Appendix, Erratum, Report, ReportPresentation, SupportingDocument
+from reviews.models import (
+    Appendix,
+    Erratum,
+    PointTheme,
+    Report,
+    ReportPresentation,
+    ReportTheme,
+    SupportingDocument,
+    Theme,
+)
 from scrutiny.models import (
     AgendaItem,
     Attendance,
@@ -38,6 +48,7 @@ NOUNS = {
     "board": Board,
     "board-membership": BoardMembership,
     "element": Element,
+    "element-theme": ElementTheme,
     "erratum": Erratum,
     "evidence": Evidence,
     "judgement": Judgement,
@@ -45,6 +56,7 @@ NOUNS = {
     "organisation": Organisation,
     "person": Person,
     "point": Point,
+    "point-theme": PointTheme,
     "post": Post,
     "post-holding": PostHolding,
     "progress-update": ProgressUpdate,
@@ -52,9 +64,11 @@ NOUNS = {
     "recorded-vote": RecordedVote,
     "report": Report,
     "report-presentation": ReportPresentation,
+    "report-theme": ReportTheme,
     "resolution": Resolution,
     "section": Section,
     "supporting-document": SupportingDocument,
+    "theme": Theme,
     "undertaking": Undertaking,
 }
 
@@ -69,13 +83,15 @@ def _of_meeting(pk, user):
     items = AgendaItem.history.filter(meeting_id=pk)
     of_items = items.values("id")
     sections = Section.history.filter(item_id__in=of_items)
+    points = Point.history.filter(section_id__in=sections.values("id"))
     proposals = Proposal.history.filter(item_id__in=of_items)
     return [
         Meeting.history.filter(id=pk),
         items,
         Attendance.history.filter(meeting_id=pk),
         sections,
-        Point.history.filter(section_id__in=sections.values("id")),
+        points,
+        PointTheme.history.filter(point_id__in=points.values("id")),
         proposals,
         RecordedVote.history.filter(proposal_id__in=proposals.values("id")),
         Resolution.history.filter(item_id__in=of_items),
@@ -85,11 +101,18 @@ def _of_meeting(pk, user):
 
 
 def _of_report(pk, user):
-    appendices = Appendix.history.filter(report_id=pk)
-    errata = Erratum.history.filter(report_id=pk)
-    presentations = ReportPresentation.history.filter(report_id=pk)
-    answers = Answer.history.filter(report_id=pk)
-    return [Report.history.filter(id=pk), appendices, errata, presentations, answers]
+    return [
+        Report.history.filter(id=pk),
+        Appendix.history.filter(report_id=pk),
+        Erratum.history.filter(report_id=pk),
+        ReportPresentation.history.filter(report_id=pk),
+        ReportTheme.history.filter(report_id=pk),
+        Answer.history.filter(report_id=pk),
+    ]
+
+
+def _of_point(pk, user):
+    return [Point.history.filter(id=pk), PointTheme.history.filter(point_id=pk)]
 
 
 def _of_organisation(pk, user):
@@ -112,5 +135,6 @@ WIDER = {
     "element": trail.trail_of_element,
     "meeting": _of_meeting,
     "organisation": _of_organisation,
+    "point": _of_point,
     "report": _of_report,
 }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scrutiny.overview import views
+from scrutiny.overview import themes, views
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
@@ -8,5 +8,7 @@ urlpatterns = [
     path("boards/<int:pk>/", views.BoardDetail.as_view(), name="board-detail"),
     path("meetings/<int:pk>/", views.MeetingDetail.as_view(), name="meeting-detail"),
     path("reports/<int:pk>/", views.ReportDetail.as_view(), name="report-detail"),
+    path("themes/", themes.ThemeList.as_view(), name="theme-list"),
+    path("themes/<int:pk>/", themes.ThemeDetail.as_view(), name="theme-detail"),
     path("history/<slug:noun>/<int:pk>/", views.history, name="history"),
 ]

@@ -115,6 +115,7 @@ class MeetingDetail(Permitted, DetailView):
             "items__reports__appendices__errata",
             "items__reports__errata",
             Prefetch("items__sections__points", Point.objects.order_by("-kind", "position")),
+            "items__sections__points__tags__theme",
             "items__sections__appendices",
             Prefetch("items__proposals", Proposal.objects.select_related("mover", "seconder")),
             "items__proposals__recorded_votes__person",
@@ -150,6 +151,7 @@ class ReportDetail(Permitted, DetailView):
             "appendices__errata",
             "errata__appendix",
             Prefetch("presentations", ReportPresentation.objects.select_related("body")),
+            "tags__theme",
         )
 
     def get_context_data(self, **kwargs):

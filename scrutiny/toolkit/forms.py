@@ -42,6 +42,21 @@ class DateWidget(forms.MultiWidget):
         return [found.day, found.month, f"{found.year:04}"] if found else [None, None, None]
 
 
+class HintedCheckboxes(forms.CheckboxSelectMultiple):
+    """Boxes to tick, with a hint below those that have one. `hints` is {value: text}."""
+
+    def __init__(self, attrs=None, choices=(), *, hints):
+        super().__init__(attrs, choices)
+        self.hints = hints
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        option["hint"] = self.hints.get(value, "")
+        if option["hint"] and "id" in option["attrs"]:
+            option["attrs"]["aria-describedby"] = f"{option['attrs']['id']}_hint"
+        return option
+
+
 class DateField(forms.Field):
     """A date typed as day, month and year. The month may be a word. What was typed stays when it is wrong."""
 

@@ -44,8 +44,18 @@ def record(obj, *, by, reason=""):
 
 @transaction.atomic
 def remove(obj, *, by, reason=""):
+    """Deletes `obj`, and before it what goes with it, such as its tags; each leaves a history row of its own."""
+    for row in _going_with(obj):
+        remove(row, by=by, reason=reason)
     with because(obj, reason, by):
         obj.delete()
+
+
+def _going_with(obj):
+    """Rows of models whose `GOES_WITH` names their link to `obj`."""
+    for link in obj._meta.related_objects:
+        if getattr(link.related_model, "GOES_WITH", "") == link.field.name:
+            yield from link.related_model._base_manager.filter(**{link.field.name: obj})
 
 
 def version_of(obj):

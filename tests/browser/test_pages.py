@@ -28,7 +28,13 @@ def world(ask, olivia, board):
     for element, covered in zip(ask.elements, ("fully", "not"), strict=False):
         factories.AnswerFactory(element=element, report=ask.report, coverage=covered, paragraph="3.4 to 3.9")
     section = factories.SectionFactory(item=ask.item)
-    factories.PointFactory(section=section)
+    ask.point = factories.PointFactory(
+        section=section, text="Training on professional curiosity was offered."
+    )
+    ask.theme = factories.theme("DCO")
+    for theme in (ask.theme, factories.theme("CUR")):
+        factories.PointThemeFactory(point=ask.point, theme=theme)
+        factories.ElementThemeFactory(element=ask.elements[0], theme=theme)
     factories.ProposalFactory(item=ask.item)
     ask.person = factories.PersonFactory()
     ask.brought_in = factories.ImportFactory(text=MINUTES.read_text(), created_by=olivia, board=board)
@@ -85,6 +91,13 @@ def addresses(world):
         "/clocks/",
         "/clocks/?start_day=14&start_month=9&start_year=2022&number=5&unit=WD",
         "/clocks/?start_day=31&start_month=2&start_year=2022&number=x",
+        "/themes/",
+        "/themes/add/",
+        f"/themes/{world.theme.pk}/",
+        f"/themes/{world.theme.pk}/edit/",
+        f"/points/{world.point.pk}/themes/",
+        f"/reports/{world.report.pk}/themes/",
+        f"/elements/{element}/themes/",
         "/people/",
         f"/people/{world.person.pk}/",
         f"/people/{world.person.pk}/edit/",

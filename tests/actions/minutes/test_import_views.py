@@ -305,7 +305,7 @@ def formset_of(client, found, group):
         elif field.get("type") != "checkbox":
             sent[field["name"]] = field.get("value", "")
         elif field.has_attr("checked"):
-            sent[field["name"]] = "on"
+            sent.setdefault(field["name"], []).append(field.get("value", "on"))
     del sent["form_token"]  # each sending here is one of its own
     return sent
 
@@ -516,6 +516,71 @@ def test_an_import_still_being_read_does_not_reach_the_record(officer, olivia, b
     found = long_reading(olivia, board, at_once, uploads.Reading())
     officer.raise_request_exception = False
     assert officer.post(reverse("import-save", args=[found.pk])).status_code < 500
+
+
+# Themes.
+
+
+def with_point(found, **values):
+    """The import with one section and one point, whose words suggest two themes."""
+    words = {"text": "Professional curiosity about neglect.", "section": "sections-1", "kind": "key"}
+    found.draft["sections"] = [
+        {"heading": "Practice", "introduced_by": "", "key": "sections-1", "keep": True, "at": None}
+    ]
+    found.draft["points"] = [words | {"key": "points-1", "keep": True, "at": None} | values]
+    found.save()
+    return found
+
+
+def ticked(client, found):
+    page = soup(client.get(reverse("import-group", args=[found.pk, "points"])))
+    return {box["value"]: box.has_attr("checked") for box in page.select("[name=points-0-themes]")}
+
+
+def test_suggested_themes_are_ticked_and_can_be_taken_away(officer, found):
+    with_point(found, themes=["CUR", "NEG"])
+    assert ticked(officer, found) == {"CUR": True, "NEG": True}
+    sent = formset_of(officer, found, "points") | {"points-0-themes": ["NEG"]}
+    assert send_group(officer, found, "points", sent).status_code == 302
+    assert found.draft["points"][0]["themes"] == ["NEG"]
+    assert ticked(officer, found) == {"CUR": False, "NEG": True}
+
+
+def test_all_suggested_themes_can_be_taken_away(officer, found):
+    with_point(found, themes=["CUR", "NEG"])
+    sent = formset_of(officer, found, "points")
+    del sent["points-0-themes"]
+    send_group(officer, found, "points", sent)
+    assert found.draft["points"][0]["themes"] == []
+
+
+def test_in_a_draft_from_before_there_were_themes_they_are_suggested_still(officer, found):
+    with_point(found)
+    assert ticked(officer, found) == {"CUR": True, "NEG": True}
+
+
+def test_a_theme_that_was_kept_stays_when_the_words_change(officer, found):
+    with_point(found, themes=["CUR"], text="Practice was discussed.")
+    assert ticked(officer, found) == {"CUR": True}
+
+
+def test_a_row_whose_words_suggest_nothing_asks_for_no_themes(officer, found):
+    with_point(found, themes=[], text="The officers were thanked.")
+    assert ticked(officer, found) == {}
+    assert send_group(officer, found, "points", formset_of(officer, found, "points")).status_code == 302
+
+
+def test_a_point_added_by_hand_is_kept_without_themes(officer, found):
+    with_point(found)
+    added = {"points-1-section": "sections-1", "points-1-kind": "key", "points-1-text": "Neglect."}
+    send_group(officer, found, "points", formset_of(officer, found, "points") | added)
+    assert found.draft["points"][1]["text"] == "Neglect."
+    assert "themes" not in found.draft["points"][1]
+
+
+def test_the_findings_name_the_themes(officer, found):
+    with_point(found, themes=["CUR", "NEG"])
+    assert "Themes: Professional curiosity, Neglect" in soup(officer.get(found.get_absolute_url())).text
 
 
 # Who may.

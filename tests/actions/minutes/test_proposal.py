@@ -316,3 +316,13 @@ def test_rows_of_a_draft_point_only_at_rows_that_are_there(path):
 
 
 POINTERS = [("section", "points"), ("proposal", "votes"), ("resolution", "actions"), ("action", "elements")]
+
+
+def test_points_and_elements_come_with_the_themes_their_words_suggest():
+    key = (Passage("Professional curiosity was poor.", HERE),)
+    discussion = (Passage("Members thanked the officers.", HERE),)
+    section = Section("Practice", None, key, discussion, HERE)
+    asked = Element("How neglect is found early.", None, None, None, None, HERE)
+    draft = propose(minutes(sections=(section,), requests=(request(elements=(asked,)),)))
+    assert [row["themes"] for row in draft["points"]] == [["CUR"], []]
+    assert [row["themes"] for row in draft["elements"]] == [["NEG"]]

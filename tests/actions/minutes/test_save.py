@@ -469,7 +469,7 @@ def test_pressing_twice_gives_the_same_item(board, olivia, year):
 
 
 @pytest.mark.slow
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_who_press_at_the_same_moment_save_it_once(board, olivia, year):
     found = brought_in(board, **WHOLE)
 
@@ -483,3 +483,31 @@ def test_two_who_press_at_the_same_moment_save_it_once(board, olivia, year):
         keys = set(pool.map(press, range(2)))
     assert len(keys) == 1
     assert (AgendaItem.objects.count(), Action.objects.count()) == (1, 1)
+
+
+# Themes.
+
+
+def tags_of(record):
+    return [(tag.theme.code, tag.history.get().history_change_reason) for tag in record.tags.all()]
+
+
+def test_confirmed_themes_of_points_and_elements_are_saved_with_them(board, olivia, year):
+    groups = WHOLE | {
+        "points": [{"themes": ["NEG", "CUR"]}],
+        "elements": [{"themes": []}, {"themes": ["RSK"]}],
+    }
+    saved(board, olivia, **groups)
+    why = "Brought in from minutes.txt"
+    assert tags_of(Point.objects.get()) == [("CUR", why), ("NEG", why)]
+    assert [tags_of(e) for e in Element.objects.order_by("number")] == [[], [("RSK", why)]]
+
+
+def test_a_draft_from_before_there_were_themes_is_saved_without_any(board, olivia, year):
+    saved(board, olivia, **WHOLE)
+    assert tags_of(Point.objects.get()) == tags_of(Element.objects.get()) == []
+
+
+def test_a_theme_that_is_gone_since_is_passed_over(board, olivia, year):
+    saved(board, olivia, **WHOLE | {"points": [{"themes": ["GONE", "CUR"]}]})
+    assert [code for code, _ in tags_of(Point.objects.get())] == ["CUR"]

@@ -262,22 +262,26 @@ def one_of_each(ask, partnership):
         "board": ask.meeting.board,
         "board-membership": factories.MembershipFactory(board=ask.meeting.board, person=person),
         "element": ask.elements[0],
+        "element-theme": factories.ElementThemeFactory(element=ask.elements[0]),
         "erratum": factories.ErratumFactory(report=report),
         "evidence": factories.EvidenceFactory(update=update),
         "judgement": factories.JudgementFactory(element=ask.elements[0], item=item),
         "meeting": ask.meeting,
         "organisation": partnership,
         "person": person,
-        "point": factories.PointFactory(section=section),
+        "point": (point := factories.PointFactory(section=section)),
+        "point-theme": factories.PointThemeFactory(point=point),
         "post": post,
         "post-holding": factories.PostHoldingFactory(post=post, person=person),
         "progress-update": update,
         "proposal": proposal,
         "recorded-vote": factories.RecordedVoteFactory(proposal=proposal, person=person),
         "report": report,
+        "report-theme": factories.ReportThemeFactory(report=report),
         "resolution": ask.resolution,
         "section": section,
         "supporting-document": item.supporting_documents.create(title="Report"),
+        "theme": factories.theme("CUR"),
         "undertaking": factories.UndertakingFactory(item=item),
     }
 
@@ -327,7 +331,7 @@ def test_the_history_of_a_meeting_holds_what_was_deleted_from_it(one_of_each, ca
     answer = signed_in(cast.arun).get(reverse("history", args=["meeting", one_of_each["meeting"].pk]))
     assert [entry.why for entry in answer.context["entries"] if entry.kind == "deleted"] == [
         "Said under another item"
-    ]
+    ] * 2  # the point, and the theme it carried
 
 
 def test_the_number_of_moves_is_that_of_the_moves_told(ask, olivia):
