@@ -7,6 +7,7 @@ from reviews.models.clocks import LONGEST
 from scrutiny.toolkit.dates import FIRST_KNOWN_YEAR, LAST_KNOWN_YEAR, bank_holidays_are_known
 from scrutiny.toolkit.forms import DateField, Form
 
+WHOLE_NUMBER = f"Enter a whole number from 1 to {LONGEST}."
 KNOWN_YEARS = (
     f"Enter a year from {FIRST_KNOWN_YEAR} to {LAST_KNOWN_YEAR}. Bank holidays are known for those only."
 )
@@ -27,7 +28,7 @@ class ClockForm(Form):
         number = self.fields["number"]
         number.widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-4"})
         for code in ("invalid", "min_value", "max_value"):
-            number.error_messages[code] = f"Enter a whole number from 1 to {LONGEST}."
+            number.error_messages[code] = WHOLE_NUMBER
 
     def clean_start(self):
         start = self.cleaned_data["start"]
@@ -43,7 +44,7 @@ class ClockForm(Form):
         elif not (rule or number or unit or self.errors):
             self.add_error("rule", "Select a rule, or enter a number and select its unit.")
         elif unit and not number and "number" not in self.errors:
-            self.add_error("number", f"Enter a whole number from 1 to {LONGEST}.")
+            self.add_error("number", WHOLE_NUMBER)
         elif number and not unit and "unit" not in self.errors:
             self.add_error("unit", "Select what the number counts.")
         return cleaned

@@ -12,6 +12,7 @@ NAVIGATION = [  # title, URL name, permission it needs or None
     ("Boards", "board-list", "view_record"),
     ("Meetings", "meeting-list", "view_record"),
     ("Reports", "report-list", "view_record"),
+    ("Reviews", "case-list", "view_record"),
     ("Themes", "theme-list", "view_record"),
     ("Minutes in", "import-list", "import_minutes"),
     ("People", "person-list", "edit_record"),

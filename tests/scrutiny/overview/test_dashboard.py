@@ -277,6 +277,7 @@ def one_of_each(ask, partnership):
         "proposal": proposal,
         "recorded-vote": factories.RecordedVoteFactory(proposal=proposal, person=person),
         "report": report,
+        "report-presentation": factories.ReportPresentationFactory(report=report),
         "report-theme": factories.ReportThemeFactory(report=report),
         "resolution": ask.resolution,
         "section": section,
