@@ -1,12 +1,14 @@
 """Forms about actions. Forms over several elements have one small form for each, told apart by prefix."""
 
+from textwrap import shorten
+
 from django import forms
 from django.core.exceptions import ValidationError
 
 from actions.models import Action, Answer, Element, ElementPart, Evidence, Judgement, ProgressUpdate
 from actions.models.asks import WINDOW_BACKWARDS
 from actions.models.progress import ACHIEVED_UNANSWERED
-from reviews.models import Report
+from reviews.models import LearningPoint, Report
 from scrutiny.models import AgendaItem, TrackingCategory
 from scrutiny.toolkit.careful import Careful
 from scrutiny.toolkit.editing import is_stale
@@ -255,6 +257,38 @@ class AnswerForm(ElementRowForm):
         if said and not cleaned.get("coverage"):
             raise ValidationError({"coverage": "Select how the report covers this element."})
         return cleaned
+
+
+class LearningLinksForm(Form):
+    """What reviews taught that stands behind an element. Only what was ticked or unticked here is done."""
+
+    points = forms.ModelMultipleChoiceField(
+        LearningPoint.objects.none(),
+        label="Learning",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args, points, linked, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.linked = {point.pk for point in linked}
+        self.initial["points"] = list(self.linked)
+        self.fields["points"].queryset = points
+        self.fields["points"].label_from_instance = named_with_owner
+
+    @property
+    def added(self):
+        return [point for point in self.cleaned_data["points"] if point.pk not in self.linked]
+
+    @property
+    def taken_away(self):
+        kept = {point.pk for point in self.cleaned_data["points"]}
+        return [point for point in self.fields["points"].queryset if point.pk in self.linked - kept]
+
+
+def named_with_owner(point):
+    owner = f" ({point.owner})" if point.owner else ""
+    return f"{shorten(point.text, 200, placeholder='…')}{owner}"
 
 
 class ReadMinutesForm(Form):

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from actions.models import Action, Answer, DueRevision, Element, Judgement
+from actions.models import Action, Answer, DueRevision, Element, ElementLearning, Judgement
 from actions.standing import refresh, refresh_action
 from scrutiny.models import Board
 from scrutiny.toolkit.careful import sentences
@@ -128,6 +128,19 @@ def change_condition(element, *, state, check_on, reason, by):
     now.condition_state, now.check_condition_on = state, check_on
     record(now, by=by, reason=reason)
     refresh_action(action, by=by, reason=reason)
+
+
+@transaction.atomic
+def link_learning(element, *, add=(), take_away=(), by):
+    """Puts learning points behind an element, and takes others away; what somebody else linked stays."""
+    Element.objects.select_for_update().get(pk=element.pk)
+    held = {link.learning_id: link for link in element.learning_links.all()}
+    for point in add:
+        if point.pk not in held:
+            record(ElementLearning(element=element, learning=point), by=by)
+    for point in take_away:
+        if point.pk in held:
+            remove(held[point.pk], by=by)
 
 
 def answers_of(report, elements):

@@ -7,13 +7,14 @@ from actions.models import (
     Answer,
     DueRevision,
     Element,
+    ElementLearning,
     ElementPart,
     ElementTheme,
     Evidence,
     Judgement,
     ProgressUpdate,
 )
-from reviews.models import Report
+from reviews.models import LearningPoint, Report
 from scrutiny.models import AgendaItem
 from scrutiny.toolkit.dates import end_of
 
@@ -36,7 +37,9 @@ def _under(elements, user):
     updates = ProgressUpdate.history.filter(element_id__in=elements)
     answers = Answer.history.filter(element_id__in=elements)
     judgements = Judgement.history.filter(element_id__in=elements)
+    links = ElementLearning.history.filter(element_id__in=elements)
     return [
+        links.filter(learning_id__in=LearningPoint.objects.visible_to(user).values("pk")),
         ElementPart.history.filter(element_id__in=elements),
         ElementTheme.history.filter(element_id__in=elements),
         updates,

@@ -18,6 +18,7 @@ urlpatterns = [
     path("elements/<int:pk>/edit/", views.ElementUpdate.as_view(), name="element-update"),
     path("elements/<int:pk>/parts/add/", views.ElementPartAdd.as_view(), name="element-part-add"),
     path("elements/<int:pk>/condition/", views.element_condition, name="element-condition"),
+    path("elements/<int:pk>/learning/", views.element_learning, name="element-learning"),
     path("elements/<int:pk>/progress/", views.element_progress, name="element-progress"),
     path("elements/<int:pk>/themes/", views.ElementThemes.as_view(), name="element-themes"),
     path("updates/<int:pk>/evidence/add/", views.evidence_add, name="evidence-add"),

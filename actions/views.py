@@ -3,7 +3,8 @@
 from itertools import chain
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Prefetch
 from django.forms import all_valid
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
@@ -23,6 +24,7 @@ from actions.forms import (
     ElementPartForm,
     EvidenceForm,
     JudgementForm,
+    LearningLinksForm,
     NewActionForm,
     ProgressForm,
 )
@@ -30,6 +32,7 @@ from actions.minutes.proposal import short_title
 from actions.models import (
     Action,
     Element,
+    ElementLearning,
     ElementPart,
     Evidence,
     Judgement,
@@ -38,6 +41,7 @@ from actions.models import (
 )
 from actions.standing import refresh
 from actions.trail import as_it_was
+from reviews.models import LearningPoint, LearningTheme
 from reviews.tagging import TagView
 from scrutiny.models import Resolution
 from scrutiny.toolkit.access import Permitted, fetch
@@ -108,13 +112,21 @@ class ElementList(RecordList):
         return visible.select_related(*links).with_timing(self.request.today)
 
 
+def learning_for(user):
+    """Fetches with each element, as `learned`, the links to what reviews taught that this user may see."""
+    links = ElementLearning.objects.visible_to(user).select_related("learning__owner")
+    return Prefetch("learning_links", links, to_attr="learned")
+
+
 class ActionDetail(Permitted, DetailView):
     permission = "view_record"
     model = Action
 
     def get_queryset(self):
         elements = Element.objects.with_timing(self.request.today).select_related("category", "action")
-        elements = elements.prefetch_related("parts", "tags__theme", coverage_for(self.request.user))
+        elements = elements.prefetch_related(
+            "parts", "tags__theme", coverage_for(self.request.user), learning_for(self.request.user)
+        )
         visible = Action.objects.visible_to(self.request.user)
         return visible.select_related(*ACTION_LINKS, "post__organisation").prefetch_related(
             Prefetch("elements", queryset=elements), "due_revisions", "resolution__item__sections__appendices"
@@ -147,6 +159,7 @@ class ElementDetail(Permitted, DetailView):
             "updates__on_behalf_of",
             "updates__recorded_by",
             coverage_for(user),
+            learning_for(user),
             Prefetch("judgements", judgements),
         )
 
@@ -159,7 +172,10 @@ class ElementDetail(Permitted, DetailView):
             "previous": numbers.get(element.number - 1),
             "next": numbers.get(element.number + 1),
             "count": len(numbers),
-            "only_activity": element.evidence_grade in ("E1", "E2"),
+            "points": LearningPoint.objects.filter(pk__in=[link.learning_id for link in element.learned])
+            .select_related("owner")
+            .with_spread()
+            .prefetch_related("tags__theme"),
         }
 
 
@@ -195,11 +211,12 @@ class ElementUpdate(EditView):
     permission = "edit_actions"
     reason_required = True
 
-    def form_valid(self, form):
+    @transaction.atomic
+    def save(self, form, reason):
         """An element whose condition was taken away counts again, and may open its action."""
-        answer = super().form_valid(form)
-        refresh(self.object, by=self.request.user, reason=form.cleaned_data["reason"])
-        return answer
+        element = super().save(form, reason)
+        refresh(element, by=self.request.user, reason=reason)
+        return element
 
 
 def element_add(request, pk):
@@ -217,6 +234,32 @@ def element_add(request, pk):
 class ElementThemes(TagView):
     model = Element
     permission = "edit_actions"
+
+
+def element_learning(request, pk):
+    """What reviews taught that stands behind an element; what shares a theme with it comes first."""
+    user = request.user
+    element = fetch(Element.objects, user, "link_learning", pk=pk)
+    shared = LearningTheme.objects.filter(learning=OuterRef("pk"), theme__in=element.tags.values("theme"))
+    points = LearningPoint.objects.visible_to(user).select_related("owner")
+    points = points.annotate(shares_a_theme=Exists(shared)).order_by("-shares_a_theme", "-pk")
+    linked = points.filter(element_links__element=element)
+    form = LearningLinksForm(request.POST or None, points=points, linked=linked)
+    if form.is_valid() and attempt(
+        form,
+        lambda: services.link_learning(element, add=form.added, take_away=form.taken_away, by=user),
+    ):
+        messages.success(request, "The learning behind this element was recorded.")
+        return redirect(element)
+    return form_page(
+        request,
+        form,
+        title="Which learning stands behind it?",
+        caption=str(element),
+        quote=element.text,
+        lead="" if points else "No learning from reviews is in the record yet.",
+        back=element.get_absolute_url(),
+    )
 
 
 class ElementPartAdd(AddView):
@@ -371,7 +414,7 @@ def action_judge(request, pk):
     action = fetch(Action.objects, request.user, "judge", pk=pk)
     asked = Element.objects.filter(action=action).with_timing(request.today)
     asked = asked.select_related("action__board__tracking_scheme", "category")
-    elements = list(asked.prefetch_related(coverage_for(request.user)))
+    elements = list(asked.prefetch_related(coverage_for(request.user), learning_for(request.user)))
     sent = request.POST or None
     considered = ConsideredForm(sent or chosen_before(request, "item"), action=action, on=request.today)
     item = considered.cleaned_data["item"] if considered.is_bound and considered.is_valid() else None

@@ -298,5 +298,6 @@ def rules_of(kind):
     return LADDERS[kind] | ASIDES[kind]
 
 
-STAGE_CHOICES = sorted({(code, rule.label) for kind in Kind for code, rule in rules_of(kind).items()})
-DECISIONS = dict([*AFTER_RAPID_REVIEW, *PANEL_RESPONSES, *PUBLICATION])
+# One label for each code: where kinds share a code, their labels mean the same.
+STAGE_CHOICES = list({code: rule.label for kind in Kind for code, rule in rules_of(kind).items()}.items())
+DECISIONS = [*AFTER_RAPID_REVIEW, *PANEL_RESPONSES, *PUBLICATION]

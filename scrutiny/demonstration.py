@@ -7,6 +7,8 @@ ACCOUNTS = [  # user name, first and last name, role
     ("chidi", "Chidi Okonkwo", "chair"),
     ("mary", "Mary O’Dowd", "member"),
     ("lena", "Lena Fischer", "contributor"),
+    ("bea", "Bea Lindley", "business_unit"),
+    ("kwabena", "Kwabena Asante-Lisle", "scrutineer"),
     ("arun", "Arun Patel", "auditor"),
     ("ada", "Ada Brook", "administrator"),
 ]

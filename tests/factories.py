@@ -387,3 +387,106 @@ class ImportFactory(DjangoModelFactory):
 
     board = None
     meeting_date = None
+
+
+def guidance(code):
+    return reviews.GuidanceVersion.objects.get(code=code)
+
+
+class CaseFactory(DjangoModelFactory):
+    """A review case at its first stage, without its row: for tests that only look at the case itself."""
+
+    class Meta:
+        model = reviews.ReviewCase
+
+    reference = factory.Sequence(lambda n: f"ESCP-2026-{n + 1}")
+    kind = "rapid_review"
+    stage = "aware"
+    began_on = date(2026, 9, 1)
+    guidance = factory.LazyAttribute(
+        lambda case: reviews.GuidanceVersion.objects.in_force(case.began_on).get()
+    )
+
+
+class StageFactory(DjangoModelFactory):
+    class Meta:
+        model = reviews.Stage
+
+    case = factory.SubFactory(CaseFactory)
+    code = "aware"
+    on = date(2026, 9, 1)
+    recorded_by = factory.SubFactory("tests.factories.UserFactory")
+
+
+class PartnerViewFactory(DjangoModelFactory):
+    class Meta:
+        model = reviews.PartnerView
+
+    stage = factory.SubFactory(StageFactory, code="notified")
+    partner = "police"
+    view = "disagrees"
+
+
+class LateReasonFactory(DjangoModelFactory):
+    class Meta:
+        model = reviews.LateReason
+
+    case = factory.SubFactory(CaseFactory)
+    clock = "SIN5"
+    reason = "The health partner answered late."
+
+
+class LearningFactory(DjangoModelFactory):
+    class Meta:
+        model = reviews.LearningPoint
+
+    case = factory.SubFactory(CaseFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    text = "Staff ask the next question."
+    owner = factory.SubFactory(OrganisationFactory)
+
+
+class LearningStepFactory(DjangoModelFactory):
+    class Meta:
+        model = reviews.LearningStep
+
+    learning = factory.SubFactory(LearningFactory)
+    code = "accepted"
+    on = date(2026, 9, 2)
+    recorded_by = factory.SubFactory("tests.factories.UserFactory")
+
+
+class DisseminationFactory(DjangoModelFactory):
+    class Meta:
+        model = reviews.Dissemination
+
+    learning = factory.SubFactory(LearningFactory)
+    kind = "brief"
+    title = "Seven-minute guide"
+    on = date(2026, 9, 3)
+
+
+class AssuranceFactory(DjangoModelFactory):
+    class Meta:
+        model = reviews.AgencyAssurance
+
+    learning = factory.SubFactory(LearningFactory)
+    agency = factory.SubFactory(OrganisationFactory)
+    cascaded = "yes"
+
+
+class LearningEvidenceFactory(DjangoModelFactory):
+    class Meta:
+        model = reviews.LearningEvidence
+
+    learning = factory.SubFactory(LearningFactory)
+    title = "Dip sample of records"
+    grade = "E4"
+
+
+class ElementLearningFactory(DjangoModelFactory):
+    class Meta:
+        model = actions.ElementLearning
+
+    element = factory.SubFactory(ElementFactory)
+    learning = factory.SubFactory(LearningFactory)

@@ -1,6 +1,6 @@
 from actions.models.asks import Action, DueRevision, Element, ElementPart, Undertaking
 from actions.models.imports import MinutesImport
-from actions.models.progress import Answer, Evidence, Judgement, ProgressUpdate
+from actions.models.progress import Answer, ElementLearning, Evidence, Judgement, ProgressUpdate
 from actions.models.tags import ElementTheme
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "Answer",
     "DueRevision",
     "Element",
+    "ElementLearning",
     "ElementPart",
     "ElementTheme",
     "Evidence",

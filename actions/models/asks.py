@@ -5,6 +5,7 @@ and whether it is *late*. The first three are summed up on the element by `actio
 from dates and today, and never stored.
 """
 
+import re
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -13,12 +14,14 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 
+from reviews.models.learning import ACTIVITY_ONLY, Grade
 from scrutiny.models import AgendaItem, Board, MunicipalYear, Organisation, Post, Resolution, TrackingCategory
 from scrutiny.models.meetings import Meeting, PartOfMeetingQuerySet
 from scrutiny.toolkit.access import NOWHERE, can, within
 from scrutiny.toolkit.history import tracked
 
 SILENT_AFTER = timedelta(days=90)
+OUTCOMES = re.compile(r"\b(outcomes?|impacts?|difference|improv\w+)\b", re.IGNORECASE)
 
 DUE_WINDOW = Q(due_from__isnull=True) | Q(due_to__isnull=True) | Q(due_from__lte=F("due_to"))
 AWAITING_JUDGEMENT = Q(answered_on__isnull=False) & (Q(judged_on=None) | Q(judged_on__lt=F("answered_on")))
@@ -259,14 +262,7 @@ class Element(models.Model):
         BLOCKED = "blocked", "Blocked"
         CANNOT_DO = "cannot_do", "Cannot be done"
 
-    class Grade(models.TextChoices):
-        """Evidence ladder (T-6): how much, how well, what difference for children."""
-
-        E1 = "E1", "E1 Output: something was produced"
-        E2 = "E2", "E2 Reach: who received it"
-        E3 = "E3", "E3 Understanding: it was understood"
-        E4 = "E4", "E4 Practice: practice changed"
-        E5 = "E5", "E5 Outcome: a difference for children"
+    Grade = Grade
 
     ACTION = "action"
     NOT_IN_HISTORY = ("action", "number")
@@ -346,6 +342,19 @@ class Element(models.Model):
     @property
     def is_conditional(self):
         return self.condition_state != self.ConditionState.UNCONDITIONAL
+
+    @property
+    def is_about_outcomes(self):
+        return bool(OUTCOMES.search(self.text))
+
+    @property
+    def only_activity(self):
+        """True if it asks for a difference, and the best that is shown is output or reach (T-6).
+
+        Needs `learned`, the links to learning that the reader may see.
+        """
+        grades = [self.evidence_grade, *(link.learning.evidence_grade for link in self.learned)]
+        return self.is_about_outcomes and max(grades) in ACTIVITY_ONLY
 
     @property
     def timing_now(self):

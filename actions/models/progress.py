@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from actions.models.asks import Element, PartOfActionQuerySet
-from reviews.models import Report
+from reviews.models import LearningPoint, Report
 from scrutiny.models import AgendaItem, Organisation, TrackingCategory
 from scrutiny.toolkit.files import check_upload, random_name
 from scrutiny.toolkit.history import tracked
@@ -198,3 +198,30 @@ class Judgement(PartOfElement):
             return False
         element = self.element
         return not (element.answers.answering().exists() or element.updates.exists())
+
+
+class ElementLearningQuerySet(PartOfActionQuerySet):
+    def visible_to(self, user):
+        """Those to learning one may see: a review that is not published is not given away by what answers it."""
+        return super().visible_to(user).filter(learning__in=LearningPoint.objects.visible_to(user))
+
+
+class ElementLearning(PartOfElement):
+    """That something a review taught stands behind an element, so that one can walk from either to the other."""
+
+    element = models.ForeignKey(Element, on_delete=models.PROTECT, related_name="learning_links")
+    learning = models.ForeignKey(LearningPoint, on_delete=models.PROTECT, related_name="element_links")
+
+    NAMED_THROUGH = ("element__action",)
+
+    history = tracked()
+    objects = ElementLearningQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["element", "learning"]
+        verbose_name = "link to learning"
+        verbose_name_plural = "links to learning"
+        constraints = [models.UniqueConstraint(fields=["element", "learning"], name="element_learning_once")]
+
+    def __str__(self):
+        return f"{self.element} and {self.learning}"

@@ -9,7 +9,8 @@ from django.db.models import Count, F, Max, Min, Q, QuerySet
 from django.views.generic import DetailView
 
 from actions.models import Element, ElementTheme
-from reviews.models import PointTheme, ReportTheme, Theme
+from reviews.models import CaseTheme, LearningEvidence, LearningPoint, PointTheme, ReportTheme, Theme
+from reviews.stages import Kind
 from scrutiny.toolkit.access import Permitted
 from scrutiny.toolkit.charts import stacked_bars
 from scrutiny.toolkit.forms import FilterForm
@@ -37,6 +38,13 @@ class Source:
         return tags.filter(seen_on__isnull=False).order_by()
 
 
+REVIEWS_LOOK = {
+    Kind.RAPID_REVIEW: ("#4c2c92", ""),
+    Kind.CSPR: ("#b3262a", "stripes"),
+    Kind.LOCAL_REVIEW: ("#f499be", ""),
+    Kind.AUDIT: ("#28a197", "dots"),
+    Kind.NATIONAL_REVIEW: ("#b1b4b6", "stripes"),
+}
 SOURCES = [
     Source(
         "Scrutiny discussion",
@@ -62,6 +70,17 @@ SOURCES = [
         words=lambda element: f"{element}: {element.text}",
         look=("#f3f2f1", "dots"),
     ),
+    *[
+        Source(
+            kind.label,
+            CaseTheme.objects.filter(case__kind=kind),
+            day="case__began_on",
+            needs="case",
+            words=str,
+            look=look,
+        )
+        for kind, look in REVIEWS_LOOK.items()
+    ],
 ]
 LOOKS = [(source.name, *source.look) for source in SOURCES]
 
@@ -190,6 +209,9 @@ class ThemeDetail(Permitted, DetailView):
         sightings = sightings_of(theme, user)
         asked = Element.objects.visible_to(user).filter(tags__theme=theme).with_timing(self.request.today)
         asked = list(asked.select_related("action", "category").order_by("-action__reference", "number"))
+        learned = LearningPoint.objects.visible_to(user).filter(tags__theme=theme)
+        learned = learned.select_related("owner").with_spread().order_by("-pk")[:SHOWN]
+        evidence = LearningEvidence.objects.visible_to(user).filter(learning__tags__theme=theme)
         seen = [sighting for sighting in sightings if not isinstance(sighting.record, Element)]
         return super().get_context_data(**kwargs) | {
             "sentence": sentence_about(sightings, asked),
@@ -198,6 +220,8 @@ class ThemeDetail(Permitted, DetailView):
             "seen_count": len(seen),
             "asked": asked,
             "return": came_back(sightings, asked),
+            "learned": learned,
+            "evidence": evidence.order_by("-grade", "-on")[:SHOWN],
         }
 
 

@@ -5,6 +5,7 @@ from actions.models import (
     Action,
     Answer,
     Element,
+    ElementLearning,
     ElementTheme,
     Evidence,
     Judgement,
@@ -12,12 +13,24 @@ from actions.models import (
     Undertaking,
 )
 from reviews.models import (
+    AgencyAssurance,
     Appendix,
+    CasePresentation,
+    CaseTheme,
+    Dissemination,
     Erratum,
+    LateReason,
+    LearningEvidence,
+    LearningPoint,
+    LearningStep,
+    LearningTheme,
+    PartnerView,
     PointTheme,
     Report,
     ReportPresentation,
     ReportTheme,
+    ReviewCase,
+    Stage,
     SupportingDocument,
     Theme,
 )
@@ -42,18 +55,30 @@ from scrutiny.models import (
 NOUNS = {
     "action": Action,
     "agenda-item": AgendaItem,
+    "agency-assurance": AgencyAssurance,
     "answer": Answer,
     "appendix": Appendix,
     "attendance": Attendance,
     "board": Board,
     "board-membership": BoardMembership,
+    "case": ReviewCase,
+    "case-presentation": CasePresentation,
+    "case-theme": CaseTheme,
+    "dissemination": Dissemination,
     "element": Element,
+    "element-learning": ElementLearning,
     "element-theme": ElementTheme,
     "erratum": Erratum,
     "evidence": Evidence,
     "judgement": Judgement,
+    "late-reason": LateReason,
+    "learning": LearningPoint,
+    "learning-evidence": LearningEvidence,
+    "learning-step": LearningStep,
+    "learning-theme": LearningTheme,
     "meeting": Meeting,
     "organisation": Organisation,
+    "partner-view": PartnerView,
     "person": Person,
     "point": Point,
     "point-theme": PointTheme,
@@ -67,6 +92,7 @@ NOUNS = {
     "report-theme": ReportTheme,
     "resolution": Resolution,
     "section": Section,
+    "stage": Stage,
     "supporting-document": SupportingDocument,
     "theme": Theme,
     "undertaking": Undertaking,
@@ -115,6 +141,29 @@ def _of_point(pk, user):
     return [Point.history.filter(id=pk), PointTheme.history.filter(point_id=pk)]
 
 
+def _of_case(pk, user):
+    stages = Stage.history.filter(case_id=pk)
+    return [
+        ReviewCase.history.filter(id=pk),
+        stages,
+        PartnerView.history.filter(stage_id__in=stages.values("id")),
+        LateReason.history.filter(case_id=pk),
+        CasePresentation.history.filter(case_id=pk),
+        CaseTheme.history.filter(case_id=pk),
+    ]
+
+
+def _of_learning(pk, user):
+    return [
+        LearningPoint.history.filter(id=pk),
+        LearningStep.history.filter(learning_id=pk),
+        Dissemination.history.filter(learning_id=pk),
+        AgencyAssurance.history.filter(learning_id=pk),
+        LearningEvidence.history.filter(learning_id=pk),
+        LearningTheme.history.filter(learning_id=pk),
+    ]
+
+
 def _of_organisation(pk, user):
     posts = Post.history.filter(organisation_id=pk)
     return [
@@ -132,7 +181,9 @@ def _of_board(pk, user):
 WIDER = {
     "action": trail.trail_of_action,
     "board": _of_board,
+    "case": _of_case,
     "element": trail.trail_of_element,
+    "learning": _of_learning,
     "meeting": _of_meeting,
     "organisation": _of_organisation,
     "point": _of_point,

@@ -10,5 +10,6 @@ urlpatterns = [
     path("reports/<int:pk>/", views.ReportDetail.as_view(), name="report-detail"),
     path("themes/", themes.ThemeList.as_view(), name="theme-list"),
     path("themes/<int:pk>/", themes.ThemeDetail.as_view(), name="theme-detail"),
+    path("learning/<int:pk>/", views.LearningDetail.as_view(), name="learning-detail"),
     path("history/<slug:noun>/<int:pk>/", views.history, name="history"),
 ]

@@ -6,8 +6,10 @@ from django.shortcuts import render
 from django.views.generic import DetailView, TemplateView
 
 from actions.coverage import coverage_at, coverage_in
-from actions.models import Action, Undertaking
-from reviews.models import Report, ReportPresentation
+from actions.models import Action, Element, Undertaking
+from reviews.models import AgencyAssurance, LearningPoint, Report, ReportPresentation, ReviewCase
+from reviews.services.learning import steps_for
+from reviews.stages import LEARNING
 from reviews.yearly import covers, notices
 from scrutiny.models import Attendance, Board, Meeting, Point, Proposal, Resolution
 from scrutiny.overview.dashboard import CHART_SERIES, list_of, moved_since, needs, standing_of, standings
@@ -165,10 +167,39 @@ class ReportDetail(Permitted, DetailView):
         }
 
 
+class LearningDetail(Permitted, DetailView):
+    """One learning point: what the Board asked, the review it came from, and what shows that it arrived."""
+
+    permission = "view_record"
+    model = LearningPoint
+    template_name = "reviews/learning_detail.html"
+    context_object_name = "point"
+
+    def get_queryset(self):
+        visible = LearningPoint.objects.visible_to(self.request.user).select_related("owner", "post")
+        return visible.prefetch_related(
+            "steps",
+            "dissemination",
+            "evidence",
+            "tags__theme",
+            Prefetch("assurances", AgencyAssurance.objects.select_related("agency")),
+        )
+
+    def get_context_data(self, **kwargs):
+        point, user = self.object, self.request.user
+        elements = Element.objects.visible_to(user).filter(learning_links__learning=point)
+        return super().get_context_data(**kwargs) | {
+            "case": ReviewCase.objects.visible_to(user).filter(pk=point.case_id).first(),
+            "elements": elements.select_related("action", "category"),
+            "next": [LEARNING[code] for code in steps_for(user, point)],
+            "late": LearningPoint.objects.filter(pk=point.pk).late(self.request.today).exists(),
+        }
+
+
 def history(request, noun, pk):
     """The history page of any record, in plain words; of deleted ones too, for those who see all drafts."""
     model = NOUNS.get(noun)
-    if model is None or not can(request.user, "view_history"):
+    if model is None or not can(request.user, getattr(model, "HISTORY_NEEDS", "view_history")):
         raise Http404
     record = model.objects.visible_to(request.user).filter(pk=pk).first()
     if record is None and (

@@ -235,12 +235,16 @@ class Saving:
             form.fields["reason"].required = self.reason_required
         return form
 
+    def save(self, form, reason):
+        """The saved record; the place for what else is stored with it. A ValidationError becomes the form's."""
+        return form.save_by(self.request.user, reason)
+
     def form_valid(self, form):
         """The permission is asked for again: the form may have moved the record to another board."""
         require(self.request.user, self.permission, form.instance)
         reason = sentences(form.cleaned_data.get("reason"), getattr(form, "decision", ""))
         try:
-            self.object = form.save_by(self.request.user, reason)
+            self.object = self.save(form, reason)
         except Conflict as conflict:
             return self.conflict(conflict)
         except ValidationError as error:

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from scrutiny.models import Organisation
 
+from .casework import Casework
 from .clock import running_clock
 from .followup import FollowUp
 from .ledger import Ledger
@@ -32,3 +33,4 @@ def _steps(book):
     yield from Setting(book).steps()
     yield from Meetings(book, follow_up.at_meeting).steps()
     yield from follow_up.steps()
+    yield from Casework(book).steps()

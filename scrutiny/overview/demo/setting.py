@@ -19,6 +19,7 @@ from scrutiny.models import (
     TrackingScheme,
     User,
 )
+from scrutiny.models.accounts import ANSWERING_FOR_A_BODY
 
 from . import people
 
@@ -90,12 +91,10 @@ class Setting:
         start = self.book.calendar.start
         for username, _, role in [*ACCOUNTS, ("hugh", "", "officer")]:
             user = self.book.users[username]
-            if role == "contributor":
+            if role in ANSWERING_FOR_A_BODY:
+                since = self.book.handover if role == "contributor" else start
                 held = RoleAssignment(
-                    user=user,
-                    role=role,
-                    organisation=self.book.body("ESCP Executive"),
-                    start=self.book.handover,
+                    user=user, role=role, organisation=self.book.body("ESCP Executive"), start=since
                 )
             elif role == "chair":
                 held = RoleAssignment(user=user, role=role, board=self.book.boards["CF"], start=start)
