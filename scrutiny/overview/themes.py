@@ -123,8 +123,8 @@ class ThemeFilter(filters.FilterSet):
         form = FilterForm
 
     def words(self, queryset, name, value):
-        paths = ("code", "label", "also_called", "plain_english")
-        return queryset.filter(Q(*((f"{path}__icontains", value) for path in paths), _connector=Q.OR))
+        names = Q(code__icontains=value) | Q(label__icontains=value) | Q(also_called__icontains=value)
+        return queryset.filter(names | Q(plain_english__icontains=value))
 
 
 class ThemeList(RecordList):
@@ -240,7 +240,7 @@ def sentence_about(sightings, asked):
 
 @dataclass(frozen=True)
 class Return:
-    """Whether a theme was seen again after the Board closed an element about it, and where (T-2)."""
+    """Whether a theme was seen again after the Board closed an element about it, and where lately (T-2)."""
 
     sentence: str
     sightings: list
@@ -257,7 +257,7 @@ def came_back(sightings, asked):
         return Return(f"{began}. It was not seen again since.", [])
     times = "once" if len(again) == 1 else f"{len(again)} times"
     now = "" if again[0].day > last else f", but not since it closed another on {last:%-d %B %Y}"
-    return Return(f"{began}. It was seen again {times} after that{now}.", again)
+    return Return(f"{began}. It was seen again {times} after that{now}.", again[:SHOWN])
 
 
 def over_time(sightings):

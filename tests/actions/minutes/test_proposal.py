@@ -323,6 +323,8 @@ def test_points_and_elements_come_with_the_themes_their_words_suggest():
     discussion = (Passage("Members thanked the officers.", HERE),)
     section = Section("Practice", None, key, discussion, HERE)
     asked = Element("How neglect is found early.", None, None, None, None, HERE)
-    draft = propose(minutes(sections=(section,), requests=(request(elements=(asked,)),)))
+    draft = propose(
+        minutes(sections=(section,), resolutions=(ASKED,), requests=(request(elements=(asked,)),))
+    )
     assert [row["themes"] for row in draft["points"]] == [["CUR"], []]
     assert [row["themes"] for row in draft["elements"]] == [["NEG"]]
