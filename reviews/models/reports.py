@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from scrutiny.models import AgendaItem, Meeting, Organisation, Section
+from scrutiny.models import AgendaItem, Meeting, Organisation, Point, Section
 from scrutiny.toolkit.access import NOWHERE, can
 from scrutiny.toolkit.history import tracked
 
@@ -65,6 +65,13 @@ class Report(models.Model):
     @property
     def board_id(self):
         return self.item.board_id
+
+    def points(self):
+        """What was said of it: under its whole item if it is the only report there, else where its appendices are."""
+        of_item = Point.objects.filter(section__item=self.item_id).select_related("section__item")
+        if not Report.objects.filter(item=self.item_id).exclude(pk=self.pk).exists():
+            return of_item
+        return of_item.filter(section__appendices__report=self).distinct()
 
 
 class PaperQuerySet(models.QuerySet):

@@ -161,6 +161,7 @@ class ReportDetail(Permitted, DetailView):
         awaiting = Action.objects.visible_to(user).awaiting(report)
         return super().get_context_data(**kwargs) | {
             "covers": covers(report),
+            "points": report.points(),
             "notices": notices(report, user),
             "coverage": coverage_in(report, user),
             "awaiting": awaiting if can(user, "record_progress", report) else [],

@@ -35,10 +35,12 @@ class Casework:
         return self.book.users["bea"]
 
     def steps(self):
-        """(day, what was entered on it): nothing that is still to come."""
+        """(day, what was entered on it): nothing that is still to come. What is older than the record was
+        entered on its first day."""
+        start, today = self.book.calendar.start, self.book.calendar.today
         every = [pair for case in CASES for pair in self._of_case(case)]
         every += [pair for learned in LEARNED for pair in self._of_learning(learned)]
-        yield from (pair for pair in every if pair[0] < self.book.calendar.today)
+        yield from ((max(day, start), step) for day, step in every if day < today)
         yield self.book.calendar.ago(LINKED), self._link
 
     def _after(self, day, working_days):
