@@ -106,6 +106,7 @@ class Users(Kept, UserAdmin):
 KEPT = [
     models.Board,
     models.BoardMembership,
+    models.Clash,
     models.MunicipalYear,
     models.Organisation,
     models.OrganisationAlias,
@@ -113,6 +114,7 @@ KEPT = [
     models.Post,
     models.PostHolding,
     models.RoleAssignment,
+    models.Term,
     models.TrackingCategory,
     models.TrackingScheme,
 ]

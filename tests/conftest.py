@@ -33,6 +33,7 @@ def reference_data(request):
         request.getfixturevalue("_django_db_helper")
         for name in factories.SCHEMES:
             factories.tracking_scheme(name)
+        factories.glossary()
 
 
 SINCE = date(2020, 1, 1)

@@ -5,12 +5,35 @@ from importlib import import_module
 
 import factory
 from factory.django import DjangoModelFactory
+from simple_history.utils import bulk_create_with_history
 
 from actions import models as actions
 from reviews import models as reviews
 from scrutiny import models as scrutiny
 
 SCHEMES = import_module("scrutiny.migrations.0002_tracking_schemes").SCHEMES
+GLOSSARY = import_module("scrutiny.migrations.0004_glossary_terms")
+
+
+def glossary():
+    """The terms and clashes the product ships with, likewise, with the beginning of their history."""
+    if scrutiny.Term.objects.exists():
+        return
+    terms = [
+        scrutiny.Term(
+            name=name,
+            meaning=meaning,
+            also_called="\n".join(also_called),
+            explain=name not in GLOSSARY.NOT_EXPLAINED,
+        )
+        for name, also_called, meaning in GLOSSARY.TERMS
+    ]
+    clashes = [
+        scrutiny.Clash(letters=letters, meanings="\n".join(meanings))
+        for letters, meanings in GLOSSARY.CLASHES.items()
+    ]
+    bulk_create_with_history(terms, scrutiny.Term)
+    bulk_create_with_history(clashes, scrutiny.Clash)
 
 
 def tracking_scheme(name):
@@ -19,6 +42,22 @@ def tracking_scheme(name):
     for position, (code, label, effect, tone) in enumerate(SCHEMES[name] if is_new else [], start=1):
         scheme.categories.create(code=code, name=label, effect=effect, tone=tone, position=position)
     return scheme
+
+
+class TermFactory(DjangoModelFactory):
+    class Meta:
+        model = scrutiny.Term
+
+    name = factory.Sequence(lambda n: f"Flying visit {n}")
+    meaning = "A visit that nobody was told of."
+
+
+class ClashFactory(DjangoModelFactory):
+    class Meta:
+        model = scrutiny.Clash
+
+    letters = factory.Sequence(lambda n: f"FV{n}")
+    meanings = "Flying visit\nFull vote"
 
 
 class OrganisationFactory(DjangoModelFactory):

@@ -1,6 +1,7 @@
 from scrutiny.models.accounts import RoleAssignment, User
 from scrutiny.models.boards import Board, BoardMembership, MunicipalYear, TrackingCategory, TrackingScheme
 from scrutiny.models.decisions import Proposal, RecordedVote, Resolution
+from scrutiny.models.glossary import Clash, Term
 from scrutiny.models.meetings import AgendaItem, Attendance, Meeting, Point, Section
 from scrutiny.models.people import Organisation, OrganisationAlias, Person, Post, PostHolding
 from scrutiny.models.receipts import FormReceipt
@@ -10,6 +11,7 @@ __all__ = [
     "Attendance",
     "Board",
     "BoardMembership",
+    "Clash",
     "FormReceipt",
     "Meeting",
     "MunicipalYear",
@@ -24,6 +26,7 @@ __all__ = [
     "Resolution",
     "RoleAssignment",
     "Section",
+    "Term",
     "TrackingCategory",
     "TrackingScheme",
     "User",
