@@ -116,6 +116,9 @@ POLICY = {
     "section-update": OFFICER,
     "sign-in": EVERYBODY,
     "sign-out": EVERYBODY,
+    "term-add": OFFICER,
+    "term-list": WITH_A_ROLE,
+    "term-update": OFFICER,
     "undertaking-list": WITH_A_ROLE,
 }
 PUBLIC = {name for name, letters in POLICY.items() if letters == EVERYBODY}
@@ -171,6 +174,7 @@ def world(ask, cast, partnership, tmp_path, settings):
     )
     factories.AnswerFactory(element=waiting, report=report)
     factories.JudgementFactory(element=waiting, item=received)
+    term = factories.TermFactory()
     undertaking = factories.UndertakingFactory(item=item)
     brought_in = factories.ImportFactory(board=meeting.board, created_by=cast.olivia)
     return SimpleNamespace(
@@ -188,6 +192,7 @@ OBJECT_OF = {  # the first part of a route, and the record whose key comes next
     "elements": "waiting",
     "errata": "erratum",
     "evidence": "evidence",
+    "glossary": "term",
     "items": "item",
     "meetings": "meeting",
     "memberships": "membership",
@@ -616,7 +621,7 @@ def elsewhere(db):
 
 
 CHANGES = [name for name, letters in POLICY.items() if letters == OFFICER and "<int:pk>" in URLS[name]]
-OF_NO_BOARD = ("organisation", "person", "post")
+OF_NO_BOARD = ("organisation", "person", "post", "term")
 
 
 @pytest.mark.slow

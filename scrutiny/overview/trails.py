@@ -27,6 +27,7 @@ from scrutiny.models import (
     RecordedVote,
     Resolution,
     Section,
+    Term,
 )
 
 NOUNS = {
@@ -54,6 +55,7 @@ NOUNS = {
     "resolution": Resolution,
     "section": Section,
     "supporting-document": SupportingDocument,
+    "term": Term,
     "undertaking": Undertaking,
 }
 

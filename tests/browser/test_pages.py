@@ -20,6 +20,7 @@ def world(ask, olivia, board):
     section = factories.SectionFactory(item=ask.item)
     factories.PointFactory(section=section)
     factories.ProposalFactory(item=ask.item)
+    ask.term = factories.TermFactory()
     ask.person = factories.PersonFactory()
     ask.brought_in = factories.ImportFactory(text=MINUTES.read_text(), created_by=olivia, board=board)
     ask.whole = factories.ImportFactory(text=WHOLE_MEETING.read_text(), created_by=olivia, board=board)
@@ -72,6 +73,10 @@ def addresses(world):
         "/people/",
         f"/people/{world.person.pk}/",
         f"/people/{world.person.pk}/edit/",
+        "/glossary/",
+        "/glossary/?q=panel",
+        "/glossary/add/",
+        f"/glossary/{world.term.pk}/edit/",
         "/organisations/",
         f"/organisations/{world.action.addressee_id}/",
         "/minutes/",

@@ -278,6 +278,7 @@ def one_of_each(ask, partnership):
         "resolution": ask.resolution,
         "section": section,
         "supporting-document": item.supporting_documents.create(title="Report"),
+        "term": factories.TermFactory(),
         "undertaking": factories.UndertakingFactory(item=item),
     }
 
