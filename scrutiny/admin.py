@@ -107,6 +107,7 @@ KEPT = [
     models.BankHoliday,
     models.Board,
     models.BoardMembership,
+    models.Clash,
     models.MunicipalYear,
     models.Organisation,
     models.OrganisationAlias,
@@ -114,6 +115,7 @@ KEPT = [
     models.Post,
     models.PostHolding,
     models.RoleAssignment,
+    models.Term,
     models.TrackingCategory,
     models.TrackingScheme,
 ]

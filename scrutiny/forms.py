@@ -20,6 +20,7 @@ from scrutiny.models import (
     RecordedVote,
     Resolution,
     Section,
+    Term,
 )
 from scrutiny.models.meetings import FINAL
 from scrutiny.toolkit.forms import Form, ModelForm
@@ -183,6 +184,12 @@ class BoardMembershipForm(ModelForm):
     class Meta:
         model = BoardMembership
         fields = ["person", "role", "start", "end"]
+
+
+class TermForm(ModelForm):
+    class Meta:
+        model = Term
+        fields = ["name", "also_called", "meaning", "explain"]
 
 
 class ReasonForm(Form):

@@ -6,7 +6,7 @@ from django.contrib.auth.views import LogoutView, PasswordChangeDoneView, Passwo
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from scrutiny import views
+from scrutiny import glossary, views
 from scrutiny.sign_in import SignIn
 
 minutes_rows = [
@@ -64,6 +64,12 @@ people = [
     path("memberships/<int:pk>/edit/", views.BoardMembershipUpdate.as_view(), name="board-membership-update"),
 ]
 
+reference = [
+    path("glossary/", glossary.TermList.as_view(), name="term-list"),
+    path("glossary/add/", glossary.TermAdd.as_view(), name="term-add"),
+    path("glossary/<int:pk>/edit/", glossary.TermUpdate.as_view(), name="term-update"),
+]
+
 account = [
     path("sign-in/", SignIn.as_view(), name="sign-in"),
     path("sign-out/", login_not_required(LogoutView.as_view()), name="sign-out"),
@@ -88,6 +94,7 @@ urlpatterns = [
     path("", include("scrutiny.overview.urls")),
     *minutes_rows,
     *people,
+    *reference,
     *account,
     path("", include("reviews.urls")),
     path("", include("actions.urls")),

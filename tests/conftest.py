@@ -37,6 +37,7 @@ def reference_data(request):
         for name in factories.BODIES:
             factories.oversight_body(name)
         factories.starter_themes()
+        factories.glossary()
 
 
 SINCE = date(2020, 1, 1)

@@ -5,6 +5,7 @@ from importlib import import_module
 
 import factory
 from factory.django import DjangoModelFactory
+from simple_history.utils import bulk_create_with_history
 
 from actions import models as actions
 from reviews import models as reviews
@@ -15,6 +16,28 @@ CLOCKS = import_module("reviews.migrations.0004_clock_rules")
 ACHIEVED = import_module("scrutiny.migrations.0006_achieved").ACHIEVED
 BODIES = import_module("reviews.migrations.0006_oversight_bodies").BODIES
 STARTER_THEMES = import_module("reviews.migrations.0008_starter_themes").rows
+GLOSSARY = import_module("scrutiny.migrations.0004_glossary_terms")
+
+
+def glossary():
+    """The terms and clashes the product ships with, likewise, with the beginning of their history."""
+    if scrutiny.Term.objects.exists():
+        return
+    terms = [
+        scrutiny.Term(
+            name=name,
+            meaning=meaning,
+            also_called="\n".join(also_called),
+            explain=name not in GLOSSARY.NOT_EXPLAINED,
+        )
+        for name, also_called, meaning in GLOSSARY.TERMS
+    ]
+    clashes = [
+        scrutiny.Clash(letters=letters, meanings="\n".join(meanings))
+        for letters, meanings in GLOSSARY.CLASHES.items()
+    ]
+    bulk_create_with_history(terms, scrutiny.Term)
+    bulk_create_with_history(clashes, scrutiny.Clash)
 
 
 def tracking_scheme(name):
@@ -60,6 +83,22 @@ def starter_themes():
 def theme(code):
     """One of the starter themes."""
     return reviews.Theme.objects.get(code=code)
+
+
+class TermFactory(DjangoModelFactory):
+    class Meta:
+        model = scrutiny.Term
+
+    name = factory.Sequence(lambda n: f"Flying visit {n}")
+    meaning = "A visit that nobody was told of."
+
+
+class ClashFactory(DjangoModelFactory):
+    class Meta:
+        model = scrutiny.Clash
+
+    letters = factory.Sequence(lambda n: f"FV{n}")
+    meanings = "Flying visit\nFull vote"
 
 
 class OrganisationFactory(DjangoModelFactory):

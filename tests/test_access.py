@@ -128,6 +128,9 @@ POLICY = {
     "theme-detail": WITH_A_ROLE,
     "theme-list": WITH_A_ROLE,
     "theme-update": OFFICER,
+    "term-add": OFFICER,
+    "term-list": WITH_A_ROLE,
+    "term-update": OFFICER,
     "undertaking-list": WITH_A_ROLE,
 }
 PUBLIC = {name for name, letters in POLICY.items() if letters == EVERYBODY}
@@ -184,6 +187,7 @@ def world(ask, cast, partnership, tmp_path, settings):
     )
     factories.AnswerFactory(element=waiting, report=report)
     factories.JudgementFactory(element=waiting, item=received)
+    term = factories.TermFactory()
     undertaking = factories.UndertakingFactory(item=item)
     theme = factories.theme("CUR")
     factories.PointThemeFactory(point=point, theme=theme)
@@ -205,6 +209,7 @@ OBJECT_OF = {  # the first part of a route, and the record whose key comes next
     "elements": "waiting",
     "errata": "erratum",
     "evidence": "evidence",
+    "glossary": "term",
     "items": "item",
     "meetings": "meeting",
     "memberships": "membership",
@@ -635,7 +640,7 @@ def elsewhere(db):
 
 
 CHANGES = [name for name, letters in POLICY.items() if letters == OFFICER and "<int:pk>" in URLS[name]]
-OF_NO_BOARD = ("organisation", "person", "post", "theme")
+OF_NO_BOARD = ("organisation", "person", "post", "term", "theme")
 
 
 @pytest.mark.slow

@@ -3,8 +3,9 @@
 import pytest
 
 from reviews.models import ClockRule, GuidanceVersion, OversightBody, Theme
-from scrutiny.models import TrackingCategory, TrackingScheme
+from scrutiny.models import Clash, Term, TrackingCategory, TrackingScheme
 from tests import factories
+from tests.factories import GLOSSARY
 
 
 @pytest.mark.django_db(transaction=True)
@@ -38,3 +39,10 @@ def test_one_category_of_each_scheme_means_achieved_though_the_test_before_empti
 @pytest.mark.parametrize("time", ["first", "again"])
 def test_the_themes_are_there_though_the_test_before_emptied_the_tables(time):
     assert Theme.objects.count() == 47
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("time", ["first", "again"])
+def test_the_glossary_is_there_though_the_test_before_emptied_the_tables(time):
+    assert Term.objects.count() == Term.history.count() == len(GLOSSARY.TERMS)
+    assert Clash.objects.count() == Clash.history.count() == len(GLOSSARY.CLASHES)

@@ -164,6 +164,8 @@ EXAMPLES = {
     ),
     "resolution_unique_position": twice(factories.ResolutionFactory, {"position": 999}),
     "resolution_has_words": row(factories.ResolutionFactory, {"text": "That it be noted."}, {"text": ""}),
+    "term_has_meaning": row(factories.TermFactory, {"meaning": "A visit."}, {"meaning": ""}),
+    "clash_has_meanings": row(factories.ClashFactory, {"meanings": "One\nTwo"}, {"meanings": ""}),
     "form_receipt_unique_token": twice(receipt, {"token": "u" * 24}),
     "appendix_unique_number": twice(factories.AppendixFactory, {"number": "9a"}),
     "report_period_forwards": row(

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scrutiny', '0002_tracking_schemes'),
+        ('scrutiny', '0004_glossary_terms'),
     ]
 
     operations = [

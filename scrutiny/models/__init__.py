@@ -2,6 +2,7 @@ from scrutiny.models.accounts import RoleAssignment, User
 from scrutiny.models.boards import Board, BoardMembership, MunicipalYear, TrackingCategory, TrackingScheme
 from scrutiny.models.calendar import BankHoliday
 from scrutiny.models.decisions import Proposal, RecordedVote, Resolution
+from scrutiny.models.glossary import Clash, Term
 from scrutiny.models.meetings import AgendaItem, Attendance, Meeting, Point, Section
 from scrutiny.models.people import Organisation, OrganisationAlias, Person, Post, PostHolding
 from scrutiny.models.receipts import FormReceipt
@@ -12,6 +13,7 @@ __all__ = [
     "BankHoliday",
     "Board",
     "BoardMembership",
+    "Clash",
     "FormReceipt",
     "Meeting",
     "MunicipalYear",
@@ -26,6 +28,7 @@ __all__ = [
     "Resolution",
     "RoleAssignment",
     "Section",
+    "Term",
     "TrackingCategory",
     "TrackingScheme",
     "User",

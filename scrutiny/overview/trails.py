@@ -50,6 +50,7 @@ from scrutiny.models import (
     RecordedVote,
     Resolution,
     Section,
+    Term,
 )
 
 NOUNS = {
@@ -95,6 +96,7 @@ NOUNS = {
     "stage": Stage,
     "supporting-document": SupportingDocument,
     "theme": Theme,
+    "term": Term,
     "undertaking": Undertaking,
 }
 

@@ -36,6 +36,7 @@ def world(ask, olivia, board):
         factories.PointThemeFactory(point=ask.point, theme=theme)
         factories.ElementThemeFactory(element=ask.elements[0], theme=theme)
     factories.ProposalFactory(item=ask.item)
+    ask.term = factories.TermFactory()
     ask.person = factories.PersonFactory()
     ask.brought_in = factories.ImportFactory(text=MINUTES.read_text(), created_by=olivia, board=board)
     ask.whole = factories.ImportFactory(text=WHOLE_MEETING.read_text(), created_by=olivia, board=board)
@@ -101,6 +102,10 @@ def addresses(world):
         "/people/",
         f"/people/{world.person.pk}/",
         f"/people/{world.person.pk}/edit/",
+        "/glossary/",
+        "/glossary/?q=panel",
+        "/glossary/add/",
+        f"/glossary/{world.term.pk}/edit/",
         "/organisations/",
         f"/organisations/{world.action.addressee_id}/",
         "/minutes/",

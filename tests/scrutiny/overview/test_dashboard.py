@@ -283,6 +283,7 @@ def one_of_each(ask, partnership):
         "section": section,
         "supporting-document": item.supporting_documents.create(title="Report"),
         "theme": factories.theme("CUR"),
+        "term": factories.TermFactory(),
         "undertaking": factories.UndertakingFactory(item=item),
     }
 

@@ -1,0 +1,104 @@
+"""`{% explained text %}`: the text, with each term explained where it first stands on the page.
+
+The explanation is a popover of the browser's own: it opens by mouse, touch and keyboard, and without JavaScript.
+Not for use inside a link or a button. Nothing of the text is ever marked safe.
+"""
+
+import re
+
+from django import template
+from django.utils.html import escape, format_html, format_html_join
+
+from scrutiny.models import Clash, Term
+
+register = template.Library()
+
+# In one line, because what surrounds it may keep line breaks.
+MEANING = (
+    '<button type="button" class="term" popovertarget="meaning-{id}">{words}</button>'
+    '<span class="term__meaning" id="meaning-{id}" popover>'
+    '<span class="term__line"><strong>{name}</strong>: {meaning}</span>{clashes}'
+    '<a class="govuk-link" href="{url}">See the glossary<span class="govuk-visually-hidden"> on {name}</span></a>'
+    "</span>"
+)
+CLASH = '<span class="term__line">{} can mean more than one thing: {}.</span>'
+WORD = re.compile(r"\w+")
+
+
+@register.simple_tag(takes_context=True)
+def explained(context, text):
+    request = context["request"]
+    if not hasattr(request, "explanations"):
+        request.explanations = Explanations.for_user(request.user)
+    return format_html_join("", "{}", ([piece] for piece in request.explanations.pieces(str(text))))
+
+
+class Explanations:
+    """The terms of the glossary, and which of them were explained on this page already."""
+
+    def __init__(self, terms, clashes):
+        self.clashes = {clash.letters: clash for clash in clashes}
+        self.given = set()
+        self.starting = {}  # {first word: [(pattern, term)], the longest spelling first}
+        spelled = [(spelling, term) for term in terms for spelling in term.spellings]
+        for spelling, term in sorted(spelled, key=lambda pair: len(pair[0]), reverse=True):
+            if first := WORD.search(spelling):
+                self.starting.setdefault(key_of(first[0]), []).append((pattern_of(spelling), term))
+
+    @classmethod
+    def for_user(cls, user):
+        return cls(Term.objects.visible_to(user).explained(), Clash.objects.visible_to(user))
+
+    def pieces(self, text):
+        end = 0
+        for match, term in self.found(text):
+            if term not in self.given:
+                self.given.add(term)
+                yield escape(text[end : match.start()])
+                yield self.explanation(match[0], term)
+                end = match.end()
+        yield escape(text[end:])
+
+    def found(self, text):
+        """(match, term) of each term in the text. A word belongs to one of them at most."""
+        end = 0
+        for word in WORD.finditer(text):
+            if word.start() >= end and (longest := self.found_at(word)):
+                yield longest
+                end = longest[0].end()
+
+    def found_at(self, word):
+        """One look into a dictionary a word: a page of minutes has thousands."""
+        candidates = self.starting.get(key_of(word[0]), ())
+        tried = ((pattern.match(word.string, word.start()), term) for pattern, term in candidates)
+        return next((pair for pair in tried if pair[0]), None)
+
+    def explanation(self, words, term):
+        clashes = [self.clashes[spelling] for spelling in term.spellings if spelling in self.clashes]
+        return format_html(
+            MEANING,
+            id=term.pk,
+            words=words,
+            name=term.name,
+            meaning=term.meaning,
+            clashes=format_html_join(
+                "", CLASH, ((clash, "; ".join(clash.each_meaning)) for clash in clashes)
+            ),
+            url=term.get_absolute_url(),
+        )
+
+
+def key_of(word):
+    """The same for a word and its plural in s."""
+    return word.casefold().removesuffix("s")
+
+
+def pattern_of(spelling):
+    """Whole words, also as a plural in s, with either apostrophe and any space between words."""
+    words = r"\s+".join(map(re.escape, spelling.replace("’", "'").split())).replace("'", "['’]")
+    return re.compile(rf"{words}s?(?!\w)", 0 if is_abbreviation(spelling) else re.IGNORECASE)
+
+
+def is_abbreviation(spelling):
+    """True for ICB, DfE and ACEs, whose capitals tell them from words."""
+    return " " not in spelling and spelling[1:] != spelling[1:].lower()
