@@ -36,6 +36,9 @@ WITH_A_ROLE = "ocmlbsua"
 READERS_OF_ACTIONS = "ocmlbsu"
 READERS_OF_HISTORY = "ocmsu"
 OFFICER = "o"
+BUSINESS_UNIT = "b"
+OFFICER_AND_UNIT = "ob"  # who links learning to what was asked
+UNIT_AND_OWNER = "bl"  # who moves a learning point that the contributor's body owns
 
 POLICY = {
     "accessibility": EVERYBODY,
@@ -47,6 +50,8 @@ POLICY = {
     "action-judge": OFFICER,
     "action-list": WITH_A_ROLE,
     "action-update": OFFICER,
+    "agency-assurance-add": UNIT_AND_OWNER,
+    "agency-assurance-update": UNIT_AND_OWNER,
     "agenda-item-add": OFFICER,
     "agenda-item-update": OFFICER,
     "appendix-add": OFFICER,
@@ -58,10 +63,20 @@ POLICY = {
     "board-list": WITH_A_ROLE,
     "board-membership-add": OFFICER,
     "board-membership-update": OFFICER,
+    "case-add": BUSINESS_UNIT,
+    "case-detail": WITH_A_ROLE,
+    "case-list": WITH_A_ROLE,
+    "case-presentation-add": BUSINESS_UNIT,
+    "case-presentation-update": BUSINESS_UNIT,
+    "case-themes": BUSINESS_UNIT,
+    "case-update": BUSINESS_UNIT,
     "clock-list": WITH_A_ROLE,
+    "dissemination-add": UNIT_AND_OWNER,
+    "dissemination-update": UNIT_AND_OWNER,
     "element-add": OFFICER,
     "element-condition": OFFICER,
     "element-detail": READERS_OF_ACTIONS,
+    "element-learning": OFFICER_AND_UNIT,
     "element-list": WITH_A_ROLE,
     "element-part-add": OFFICER,
     "element-themes": OFFICER,
@@ -83,6 +98,14 @@ POLICY = {
     "import-progress": OFFICER,
     "import-save": OFFICER,
     "import-text": OFFICER,
+    "late-reason": BUSINESS_UNIT,
+    "learning-add": BUSINESS_UNIT,
+    "learning-detail": WITH_A_ROLE,
+    "learning-evidence-add": UNIT_AND_OWNER,
+    "learning-list": WITH_A_ROLE,
+    "learning-move": UNIT_AND_OWNER,
+    "learning-themes": BUSINESS_UNIT,
+    "learning-update": BUSINESS_UNIT,
     "meeting-add": OFFICER,
     "meeting-detail": WITH_A_ROLE,
     "meeting-list": WITH_A_ROLE,
@@ -124,6 +147,10 @@ POLICY = {
     "section-update": OFFICER,
     "sign-in": EVERYBODY,
     "sign-out": EVERYBODY,
+    "stage-add": BUSINESS_UNIT,
+    "stage-take-back": BUSINESS_UNIT,
+    "stage-update": BUSINESS_UNIT,
+    "stage-views": BUSINESS_UNIT,
     "theme-add": OFFICER,
     "theme-detail": WITH_A_ROLE,
     "theme-list": WITH_A_ROLE,
@@ -131,6 +158,7 @@ POLICY = {
     "term-add": OFFICER,
     "term-list": WITH_A_ROLE,
     "term-update": OFFICER,
+    "timeliness": WITH_A_ROLE,
     "undertaking-list": WITH_A_ROLE,
 }
 PUBLIC = {name for name, letters in POLICY.items() if letters == EVERYBODY}
@@ -194,9 +222,35 @@ def world(ask, cast, partnership, tmp_path, settings):
     factories.ReportThemeFactory(report=report, theme=theme)
     factories.ElementThemeFactory(element=waiting, theme=theme)
     brought_in = factories.ImportFactory(board=meeting.board, created_by=cast.olivia)
+    case, stage, case_presentation = published_review(theme)
+    learning = factories.LearningFactory(case=case, owner=partnership, state="in_progress")
+    factories.LearningStepFactory(learning=learning, code="in_progress")
+    learning.tags.create(theme=theme)
+    activity = factories.DisseminationFactory(learning=learning)
+    assurance = factories.AssuranceFactory(learning=learning, agency=partnership)
+    factories.LearningEvidenceFactory(learning=learning)
+    factories.ElementLearningFactory(element=waiting, learning=learning)
     return SimpleNamespace(
         **{name: value for name, value in locals().items() if name not in ("settings", "tmp_path")}
     )
+
+
+def published_review(theme):
+    """A review published half a year late, its first stage, and who saw it."""
+    case = factories.CaseFactory(
+        kind="cspr",
+        stage="published",
+        began_on=date(2025, 1, 6),
+        published_on=date(2026, 1, 12),
+        title="Learning from practice",
+    )
+    stage = factories.StageFactory(case=case, code="decided", on=case.began_on)
+    factories.StageFactory(case=case, code="published", on=case.published_on)
+    factories.PartnerViewFactory(stage=stage)
+    factories.LateReasonFactory(case=case, clock="CSPR6")
+    case.tags.create(theme=theme)
+    body = factories.oversight_body("Executive Board")
+    return case, stage, case.presentations.create(body=body, on=case.published_on)
 
 
 YEAR_AFTER = {"label": "2023/24", "start": date(2023, 5, 25), "end": date(2024, 5, 22)}
@@ -204,13 +258,18 @@ YEAR_AFTER = {"label": "2023/24", "start": date(2023, 5, 25), "end": date(2024, 
 OBJECT_OF = {  # the first part of a route, and the record whose key comes next
     "actions": "action",
     "appendices": "appendix",
+    "assurances": "assurance",
     "attendance": "attendance",
     "boards": "board",
+    "case-presentations": "case_presentation",
+    "cases": "case",
+    "dissemination": "activity",
     "elements": "waiting",
     "errata": "erratum",
     "evidence": "evidence",
     "glossary": "term",
     "items": "item",
+    "learning": "learning",
     "meetings": "meeting",
     "memberships": "membership",
     "minutes": "brought_in",
@@ -224,9 +283,16 @@ OBJECT_OF = {  # the first part of a route, and the record whose key comes next
     "reports": "report",
     "resolutions": "resolution",
     "sections": "section",
+    "stages": "stage",
     "themes": "theme",
     "updates": "update",
     "votes": "vote",
+}
+FURTHER = {  # what some routes name besides a record
+    "import-group": {"group": "resolutions"},
+    "late-reason": {"clock": "CSPR6"},
+    "learning-move": {"code": "reported_complete"},
+    "stage-add": {"code": "archived"},
 }
 
 
@@ -234,7 +300,6 @@ def address(name, world):
     route = URLS[name]
     if name == "history":
         return reverse(name, args=["action", world.ask.action.pk])
-    group = {"group": "resolutions"} if "group" in route else {}
     if "<int:pk>" not in route:
         return reverse(name)
     noun = OBJECT_OF[route.partition("/")[0]]
@@ -243,7 +308,7 @@ def address(name, world):
         "resolution": world.ask.resolution,
         "board": world.meeting.board,
     }.get(noun)
-    return reverse(name, kwargs={"pk": (record or getattr(world, noun)).pk, **group})
+    return reverse(name, kwargs={"pk": (record or getattr(world, noun)).pk, **FURTHER.get(name, {})})
 
 
 def client_of(world_or_cast, letter):
@@ -639,7 +704,11 @@ def elsewhere(db):
     return SimpleNamespace(board=board, signed_in=signed_in)
 
 
-CHANGES = [name for name, letters in POLICY.items() if letters == OFFICER and "<int:pk>" in URLS[name]]
+CHANGES = [
+    name
+    for name, letters in POLICY.items()
+    if letters in (OFFICER, OFFICER_AND_UNIT) and "<int:pk>" in URLS[name]
+]
 OF_NO_BOARD = ("organisation", "person", "post", "term", "theme")
 
 
