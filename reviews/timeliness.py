@@ -60,7 +60,7 @@ def _step(clocks):
 
 def _chart(name, numbers):
     return stacked_bars(
-        title=name,
+        title=f"{name}, by quarter",
         description="For each quarter the number of steps taken in time, late, and still running.",
         rows=list(numbers.cells.items()),
         series=SERIES,

@@ -44,8 +44,10 @@ from scrutiny.toolkit.errors import held
 from scrutiny.toolkit.forms import FilterForm
 from scrutiny.toolkit.lists import RecordList
 from scrutiny.toolkit.pages import add_errors, attempt, form_page
+from scrutiny.toolkit.small_numbers import suppressed_count
 
 WITH_CLOCKS = ("stages", "late_reasons")
+LEAST_SAMPLE = 10
 
 
 class CaseFilter(filters.FilterSet):
@@ -141,12 +143,21 @@ class CaseDetail(Permitted, DetailView):
             "working": can(self.request.user, "view_cases"),
             "origin": ReviewCase.objects.visible_to(self.request.user).filter(pk=case.origin_id).first(),
             "clocks": timekeeper.clocks_of(case),
+            "pressing": timekeeper.pressing(case),
             "public_until": timekeeper.public_until(case),
             "rungs": rungs(case),
+            "sample": sample_of(case, self.request.user),
             "next": [LADDERS[case.kind][code] for code in case.rule.then],
             "asides": [] if case.rule.ends else ASIDES[case.kind].values(),
             "follows": follows(case),
         }
+
+
+def sample_of(case, user):
+    """A small sample is not told to everybody (A.7)."""
+    if case.sample_size is None or can(user, "view_cases"):
+        return case.sample_size
+    return suppressed_count(case.sample_size, LEAST_SAMPLE)
 
 
 def rungs(case):

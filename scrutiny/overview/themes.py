@@ -163,8 +163,13 @@ def most_seen(seen):
         title="The themes seen most",
         description="For each of the ten themes seen most, how often it was seen in each kind of record.",
         rows=[(str(themes[key]), seen[key].counts) for key in most],
-        series=LOOKS,
+        series=looks_of([seen[key].counts for key in most]),
     )
+
+
+def looks_of(counts):
+    """The looks of the sources that are there, so that the legend names no others."""
+    return [look for look in LOOKS if any(of_row.get(look[0]) for of_row in counts)]
 
 
 @dataclass(frozen=True)
@@ -275,7 +280,7 @@ def over_time(sightings):
         title="When and where it was seen",
         description="For each period, how often the theme was seen in each kind of record.",
         rows=list(counts.items()),
-        series=LOOKS,
+        series=looks_of(counts.values()),
     )
 
 
