@@ -35,7 +35,7 @@ from reviews.models import (
 from reviews.services import cases as services
 from reviews.stages import ASIDES, FOLLOWS, LADDERS, Kind, rules_of
 from reviews.tagging import TagView
-from reviews.timekeeping import LATE, Timekeeper
+from reviews.timekeeping import PRESSED, WITH_CLOCKS, Timekeeper, pressed_by
 from reviews.timeliness import learning_by_state, steps
 from scrutiny.forms import ReasonForm
 from scrutiny.toolkit.access import Permitted, can, fetch, permitted
@@ -46,7 +46,6 @@ from scrutiny.toolkit.lists import RecordList
 from scrutiny.toolkit.pages import add_errors, attempt, form_page
 from scrutiny.toolkit.small_numbers import suppressed_count
 
-WITH_CLOCKS = ("stages", "late_reasons")
 LEAST_SAMPLE = 10
 
 
@@ -54,6 +53,7 @@ class CaseFilter(filters.FilterSet):
     STATES = [
         ("open", "Open"),
         ("late", "With a time limit passed"),
+        ("due_soon", "With a time limit due soon"),
         ("ended", "Ended"),
         ("published", "Published"),
     ]
@@ -72,18 +72,9 @@ class CaseFilter(filters.FilterSet):
         return queryset.filter(Q(reference__icontains=value) | Q(title__icontains=value))
 
     def in_state(self, queryset, name, value):
-        if value == "late":
-            return queryset.filter(pk__in=late_cases(queryset, self.request.today))
+        if value in PRESSED:
+            return queryset.filter(pk__in=pressed_by(queryset, PRESSED[value], self.request.today))
         return {"open": queryset.open, "ended": queryset.ended, "published": queryset.published}[value]()
-
-
-def late_cases(cases, on):
-    """The keys of those of the open `cases` whose running clock has passed."""
-    timekeeper = Timekeeper(on)
-    for case in cases.open().prefetch_related(*WITH_CLOCKS):
-        pressing = timekeeper.pressing(case)
-        if pressing and pressing.clock.state in LATE:
-            yield case.pk
 
 
 class CaseList(RecordList):
