@@ -234,13 +234,17 @@ def sentence_about(sightings, asked):
     """ "Seen 7 times since 8 March 2023, last on 4 October 2023; 2 elements are open." """
     if not sightings:
         return "Not seen yet."
-    last, first = sightings[0].day, sightings[-1].day
-    if len(sightings) == 1:
-        seen = f"Seen once, on {first:%-d %B %Y}"
-    else:
-        seen = f"Seen {len(sightings)} times since {first:%-d %B %Y}, last on {last:%-d %B %Y}"
     count = sum(element.closed_on is None for element in asked)
-    return f"{seen}; {count or 'no'} element{' is' if count == 1 else 's are'} open."
+    return f"{_seen(sightings)}; {count or 'no'} element{' is' if count == 1 else 's are'} open."
+
+
+def _seen(sightings):
+    last, first = f"{sightings[0].day:%-d %B %Y}", f"{sightings[-1].day:%-d %B %Y}"
+    if len(sightings) == 1:
+        return f"Seen once, on {first}"
+    if first == last:
+        return f"Seen {len(sightings)} times, all on {first}"
+    return f"Seen {len(sightings)} times since {first}, last on {last}"
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,12 @@ def test_it_says_how_often_since_when_and_what_is_open(reader, ask, board, theme
     assert sentence(reader, theme) == expected
 
 
+def test_seen_on_one_day_only_is_told_so(reader, ask, theme):
+    asked(ask, theme)
+    asked(ask, theme, number=1)
+    assert sentence(reader, theme) == "Seen 2 times, all on 8 March 2023; 2 elements are open."
+
+
 def test_nothing_open_is_said_too(reader, ask, theme):
     asked(ask, theme, closed_on=date(2023, 10, 4))
     assert sentence(reader, theme).endswith("; no elements are open.")
