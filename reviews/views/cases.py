@@ -187,7 +187,11 @@ def case_add(request):
 
 def origin_of(request):
     key = request.GET.get("origin", "")
-    return fetch(ReviewCase.objects, request.user, pk=key) if key.isdecimal() else None
+    if not key:
+        return None
+    if not key.isdecimal():
+        raise Http404
+    return fetch(ReviewCase.objects, request.user, pk=key)
 
 
 class CaseUpdate(EditView):
