@@ -84,8 +84,13 @@ class StageForm(AboutCase, ModelForm):
         ):
             del self.fields["following"]
         if rule.needs_note:
-            self.fields["note"].label = "Reason"
-            self.fields["note"].required = True
+            ask_for_reason(self.fields["note"])
+
+
+def ask_for_reason(note):
+    """A note that has to be there is called what it is."""
+    note.label, note.required = "Reason", True
+    note.error_messages["required"] = "Enter the reason."
 
 
 class StageCorrectionForm(AboutCase, ModelForm):
