@@ -41,10 +41,10 @@ def take(client, case, code, /, **typed):
 
 
 def error_at(response, name):
-    """What is said beside the box of that name, None if nothing is."""
-    box = page_of(response).select_one(f"[name='{name}']")
-    message = box.find_parent(class_="govuk-form-group").select_one(".govuk-error-message")
-    return message and " ".join(message.text.split()).removeprefix("Error: ")
+    """What is said beside the box of that name; a date has a group around those of its three boxes."""
+    groups = page_of(response).select_one(f"[name='{name}']").find_parents(class_="govuk-form-group")
+    message = next(filter(None, (group.select_one(".govuk-error-message") for group in groups)))
+    return " ".join(message.text.split()).removeprefix("Error: ")
 
 
 def labels_on(client, address):
@@ -99,13 +99,22 @@ def test_cases_are_filtered_by_theme(desk, several):
     assert listed(desk, theme=tag.theme_id) == ["ESCP-2024-01"]
 
 
-def test_the_list_says_what_presses_and_what_is_not_published(desk, several):
+def test_a_case_whose_time_is_nearly_up_is_found_as_such(desk, several):
+    factories.ClockRuleFactory(kind="audit", starts_at="planned", length=1, unit="CD")
+    today = timezone.localdate()
+    factories.StageFactory(
+        case=factories.CaseFactory(kind="audit", stage="planned", began_on=today, reference="ESCP-2026-77"),
+        code="planned",
+        on=today,
+    )
+    assert listed(desk, state="due_soon") == ["ESCP-2026-77"]
+
+
+def test_the_list_says_what_presses_and_what_is_published(desk, several):
     rows = {row.th.a.text: row for row in page_of(desk.get(reverse("case-list"))).select("main tbody tr")}
-    late = " ".join(rows["ESCP-2023-04"].text.split())
-    assert "Late" in late
-    assert "14 Apr 2023" not in late  # the notification was in time
-    assert "Not published" in late
-    assert "Not published" not in rows["ESCP-2023-05"].text
+    tags = {name: [tag.text.strip() for tag in row.select(".govuk-tag")] for name, row in rows.items()}
+    assert tags == {"ESCP-2024-01": [], "ESCP-2023-04": ["Late"], "ESCP-2023-05": ["Published"]}
+    assert "Tell the safeguarding partners of a serious incident, 14 Apr 2023" in rows["ESCP-2023-04"].text
     assert "None running" in rows["ESCP-2024-01"].text
 
 
@@ -180,7 +189,6 @@ def test_a_decision_leads_to_the_case_that_follows_from_it(desk, notified, step)
 
 
 def test_readers_of_a_published_case_see_no_notes_no_views_and_no_reasons(client, mary, published, step):
-    Stage.objects.filter(case=published).first()
     stage = published.stages.first()
     stage.note = "A working note"
     stage.save()
@@ -217,14 +225,20 @@ def test_the_page_of_a_case_asks_the_database_as_often_for_many_rows_as_for_few(
     assert asked() == few
 
 
-@pytest.mark.parametrize(
-    ("size", "shown"), [(0, "0"), (1, "fewer than 5"), (4, "fewer than 5"), (5, "5"), (40, "40")]
-)
-def test_a_small_sample_of_an_audit_is_not_shown_as_a_number(desk, size, shown):
-    case = factories.CaseFactory(kind="audit", stage="tool_agreed", sample_size=size)
-    rows = page_of(desk.get(case.get_absolute_url())).select(".govuk-summary-list__row")
-    told = {row.dt.text: " ".join(row.dd.text.split()) for row in rows}
-    assert told["Cases in the sample"] == shown
+def facts(client, case):
+    """{what: how it is told} of the list at the foot of the page."""
+    rows = page_of(client.get(case.get_absolute_url())).select(".govuk-summary-list__row")
+    return {row.dt.text: " ".join(row.dd.text.split()) for row in rows}
+
+
+@pytest.mark.parametrize(("size", "shown"), [(0, "0"), (9, "fewer than 10"), (10, "10")])
+def test_a_small_sample_of_an_audit_is_told_only_to_those_who_work_on_it(client, bea, mary, size, shown):
+    case = factories.CaseFactory(
+        kind="audit", stage="closed", sample_size=size, published_on=date(2026, 9, 1)
+    )
+    for user, told in [(bea, str(size)), (mary, shown)]:
+        client.force_login(user)
+        assert facts(client, case)["Cases in the sample"] == told
 
 
 # Adding a case.
@@ -280,7 +294,7 @@ def test_a_case_that_follows_from_another_says_so_and_begins_where_that_one_lead
     assert "ESCP-2023-09" in text_of(desk.get(notified.get_absolute_url()))
 
 
-@pytest.mark.parametrize("origin", ["999999", "nonsense", "²", "-1"])
+@pytest.mark.parametrize("origin", ["999999", "9" * 30, "nonsense", "²", "-1"])
 def test_a_case_follows_from_a_case_that_is_there(desk, origin):
     assert desk.get(reverse("case-add"), {"origin": origin}).status_code == 404
 
@@ -396,7 +410,7 @@ def test_a_step_keeps_the_facts_it_asked_for(desk, begin, step):
 def test_a_missing_decision_and_a_missing_reason_are_each_said_once(desk, notified, step):
     case = step(step(notified, "gathering", date(2023, 4, 17)), "panel_meeting", date(2023, 4, 26))
     later = day("on", date(2023, 4, 28))
-    assert errors_of(take(desk, case, "partner_decision", **later)) == ["Select what was decided."]
+    assert errors_of(take(desk, case, "partner_decision", **later)) == ["Select the decision."]
     assert errors_of(take(desk, case, "withdrawn", **later)) == ["Enter the reason."]
 
 
@@ -486,6 +500,14 @@ def test_an_age_in_what_a_partner_said_is_asked_about_too(desk, begin):
     assert not PartnerView.objects.exists()
 
 
+def test_the_pseudonym_of_a_report_is_asked_about_only_before_it_is_published(desk, published):
+    typed = {"note": "The review of Child R is archived."}
+    assert take(desk, published, "archived", **typed).status_code == 302
+    other = factories.CaseFactory(kind="cspr", stage="in_progress")
+    response = take(desk, other, "monitored", **typed)
+    assert "“Child R” reads like a named child" in error_at(response, "note")
+
+
 def test_a_title_cannot_be_given_before_publication(desk, agreed):
     assert "title" not in fields_in(desk.get(reverse("case-update", args=[agreed.pk])))
     fill(desk, "case-update", agreed.pk, title="Child R", reviewer="Ann Lee")
@@ -548,6 +570,13 @@ def test_a_correction_does_not_get_round_the_limit_of_the_law(desk, agreed, step
     assert "the law asks for them by 29 May 2023" in errors_of(response)[0]
     stage.refresh_from_db()
     assert stage.on == date(2023, 5, 24)
+
+
+def test_a_step_that_a_correction_makes_late_asks_for_a_reason_on_the_page_of_the_case(desk, notified):
+    fill(desk, "stage-update", notified.stages.last().pk, reason="Slip", **day("on", date(2023, 4, 17)))
+    page = page_of(desk.get(notified.get_absolute_url()))
+    assert "No reason is recorded." in page.find(id="clock-SIN5").parent.text
+    assert not LateReason.objects.exists()
 
 
 def test_taking_a_stage_back_asks_first_and_says_which(desk, notified):

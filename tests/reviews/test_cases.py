@@ -539,6 +539,20 @@ def test_a_day_put_right_stays_between_its_neighbours(notified, bea):
         put_right(last, on=date(2023, 4, 4), by=bea)
 
 
+@pytest.mark.parametrize(
+    ("code", "day", "law"),
+    [
+        ("sent_to_panel_sos", "Tue 30 May 2023", "29 May 2023"),
+        ("published", "Tue 30 May 2023", "23 May 2023"),
+    ],
+)
+def test_no_day_put_right_takes_a_case_below_the_law(agreed, step, bea, code, day, law):
+    case = send_copies(step, agreed, "Wed 24 May 2023")
+    case = step(case, "published", on("Mon 5 Jun 2023"))
+    with pytest.raises(ValidationError, match=f"the law asks for them by {law}"):
+        put_right(case.stages.get(code=code), on=on(day), by=bea)
+
+
 # Why it is late, said later.
 
 
