@@ -54,6 +54,8 @@ class Timekeeper:
 
     def public_until(self, case):
         """The clock of how long a published case stays public at least, or None."""
+        if not case.is_published:
+            return None
         rules = [rule for rule in self._rules_of(case) if rule.unit == Unit.YEARS_AT_LEAST]
         found = [self._clock(rule, case) for rule in rules]
         return next((each.clock for each in found if each), None)

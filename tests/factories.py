@@ -529,3 +529,28 @@ class ElementLearningFactory(DjangoModelFactory):
 
     element = factory.SubFactory(ElementFactory)
     learning = factory.SubFactory(LearningFactory)
+
+
+class CaseThemeFactory(DjangoModelFactory):
+    class Meta:
+        model = reviews.CaseTheme
+
+    case = factory.SubFactory(CaseFactory)
+    theme = factory.LazyFunction(lambda: theme("CUR"))
+
+
+class CasePresentationFactory(DjangoModelFactory):
+    class Meta:
+        model = reviews.CasePresentation
+
+    case = factory.SubFactory(CaseFactory)
+    body = factory.LazyFunction(lambda: oversight_body("Executive Board"))
+    on = date(2026, 9, 4)
+
+
+class LearningThemeFactory(DjangoModelFactory):
+    class Meta:
+        model = reviews.LearningTheme
+
+    learning = factory.SubFactory(LearningFactory)
+    theme = factory.LazyFunction(lambda: theme("CUR"))
