@@ -341,6 +341,6 @@ def take_away(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviews", "0007_themes")]
+    dependencies = [("reviews", "0006_themes")]
 
     operations = [migrations.RunPython(add_themes, take_away)]
