@@ -26,8 +26,9 @@ class LearningStepForm(Careful, ModelForm):
         if "recheck_on" not in rule.asks:
             del self.fields["recheck_on"]
         if rule.needs_note:
-            self.fields["note"].label = "Reason"
-            self.fields["note"].required = True
+            note = self.fields["note"]
+            note.label, note.required = "Reason", True
+            note.error_messages["required"] = "Enter the reason."
 
 
 class DisseminationForm(Careful, ModelForm):
