@@ -157,6 +157,10 @@ class LearningStep(PartOfLearning):
     def __str__(self):
         return f"{LEARNING[self.code].label}, {self.on:%-d %B %Y}"
 
+    @staticmethod
+    def history_label(row):
+        return f"“{LEARNING[row.code].label}”"
+
     def clean(self):
         if self.on and self.on > timezone.localdate():
             raise ValidationError({"on": "This date is in the future. Record a step once it is taken."})
