@@ -217,6 +217,7 @@ class ThemeDetail(Permitted, DetailView):
         learned = LearningPoint.objects.visible_to(user).filter(tags__theme=theme)
         learned = learned.select_related("owner").with_spread().order_by("-pk")[:SHOWN]
         evidence = LearningEvidence.objects.visible_to(user).filter(learning__tags__theme=theme)
+        evidence = evidence.select_related("learning")
         seen = [sighting for sighting in sightings if not isinstance(sighting.record, Element)]
         return super().get_context_data(**kwargs) | {
             "sentence": sentence_about(sightings, asked),
