@@ -260,8 +260,13 @@ class AnswerForm(ElementRowForm):
 
 
 class LearningLinksForm(Form):
-    """What reviews taught that stands behind an element. Only what was ticked or unticked here is done."""
+    """What reviews taught that stands behind an element.
 
+    `seen` are the points that were linked when the page was opened. Only what was ticked or unticked since is done,
+    so that two officers at once do not undo each other's choice.
+    """
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     points = forms.ModelMultipleChoiceField(
         LearningPoint.objects.none(),
         label="Learning",
@@ -271,19 +276,27 @@ class LearningLinksForm(Form):
 
     def __init__(self, *args, points, linked, **kwargs):
         super().__init__(*args, **kwargs)
-        self.linked = {point.pk for point in linked}
-        self.initial["points"] = list(self.linked)
+        self.initial["points"] = [point.pk for point in linked]
+        self.initial["seen"] = ",".join(str(point.pk) for point in linked)
         self.fields["points"].queryset = points
         self.fields["points"].label_from_instance = named_with_owner
 
     @property
     def added(self):
-        return [point for point in self.cleaned_data["points"] if point.pk not in self.linked]
+        return [point for point in self.cleaned_data["points"] if str(point.pk) not in self._seen]
 
     @property
     def taken_away(self):
-        kept = {point.pk for point in self.cleaned_data["points"]}
-        return [point for point in self.fields["points"].queryset if point.pk in self.linked - kept]
+        offered = self.fields["points"].queryset
+        return [
+            point
+            for point in offered.exclude(pk__in=self.cleaned_data["points"])
+            if str(point.pk) in self._seen
+        ]
+
+    @property
+    def _seen(self):
+        return set(self.cleaned_data["seen"].split(","))
 
 
 def named_with_owner(point):

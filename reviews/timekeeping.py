@@ -9,7 +9,8 @@ from scrutiny.models import BankHoliday
 
 PRESSING = [ClockState.LATE, ClockState.LATE_WITH_REASON, ClockState.DUE_SOON, ClockState.DUE]
 LATE = (ClockState.LATE, ClockState.LATE_WITH_REASON)
-OVER = (*LATE, ClockState.MET)
+PRESSED = {"late": LATE, "due_soon": (ClockState.DUE_SOON,)}
+WITH_CLOCKS = ("stages", "late_reasons")  # to prefetch
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class CaseClock:
 
 
 class Timekeeper:
-    """`clocks_of(case)` needs the case with its `stages` and `late_reasons`, best prefetched."""
+    """`clocks_of(case)` reads the case's stages and late reasons: prefetch `WITH_CLOCKS` for more than one case."""
 
     def __init__(self, on):
         self.on = on
@@ -53,6 +54,8 @@ class Timekeeper:
 
     def public_until(self, case):
         """The clock of how long a published case stays public at least, or None."""
+        if not case.is_published:
+            return None
         rules = [rule for rule in self._rules_of(case) if rule.unit == Unit.YEARS_AT_LEAST]
         found = [self._clock(rule, case) for rule in rules]
         return next((each.clock for each in found if each), None)
@@ -83,6 +86,16 @@ class Timekeeper:
             ended_on=case.ended_on,
         )
         return CaseClock(clock, stopped_on is not None)
+
+
+def pressed_by(cases, states, on):
+    """The keys of those of the open `cases` whose most pressing clock stands at one of `states`."""
+    timekeeper = Timekeeper(on)
+    return [
+        case.pk
+        for case in cases.open().prefetch_related(*WITH_CLOCKS)
+        if (pressing := timekeeper.pressing(case)) and pressing.clock.state in states
+    ]
 
 
 def days_reached(case):

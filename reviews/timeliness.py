@@ -10,7 +10,7 @@ from django.conf import settings
 from reviews.clocks import ClockState
 from reviews.models import LearningPoint, ReviewCase
 from reviews.stages import LEARNING
-from reviews.timekeeping import LATE
+from reviews.timekeeping import LATE, WITH_CLOCKS
 from scrutiny.toolkit.charts import Chart, stacked_bars
 from scrutiny.toolkit.small_numbers import NOT_SHOWN, Published, suppressed
 
@@ -38,7 +38,7 @@ class Step:
 
 def steps(timekeeper):
     """A `Step` for each statutory time limit that has started for some case."""
-    cases = ReviewCase.objects.prefetch_related("stages", "late_reasons").order_by("pk")
+    cases = ReviewCase.objects.prefetch_related(*WITH_CLOCKS).order_by("pk")
     found = {code: [] for code in STEPS}
     for case in cases:
         for each in timekeeper.clocks_of(case):
@@ -60,7 +60,7 @@ def _step(clocks):
 
 def _chart(name, numbers):
     return stacked_bars(
-        title=name,
+        title=f"{name}, by quarter",
         description="For each quarter the number of steps taken in time, late, and still running.",
         rows=list(numbers.cells.items()),
         series=SERIES,

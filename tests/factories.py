@@ -12,10 +12,10 @@ from reviews import models as reviews
 from scrutiny import models as scrutiny
 
 SCHEMES = import_module("scrutiny.migrations.0002_tracking_schemes").SCHEMES
-CLOCKS = import_module("reviews.migrations.0004_clock_rules")
+CLOCKS = import_module("reviews.migrations.0003_clock_rules")
 ACHIEVED = import_module("scrutiny.migrations.0006_achieved").ACHIEVED
-BODIES = import_module("reviews.migrations.0006_oversight_bodies").BODIES
-STARTER_THEMES = import_module("reviews.migrations.0008_starter_themes").rows
+BODIES = import_module("reviews.migrations.0005_oversight_bodies").BODIES
+STARTER_THEMES = import_module("reviews.migrations.0007_starter_themes").rows
 GLOSSARY = import_module("scrutiny.migrations.0004_glossary_terms")
 
 
@@ -529,3 +529,28 @@ class ElementLearningFactory(DjangoModelFactory):
 
     element = factory.SubFactory(ElementFactory)
     learning = factory.SubFactory(LearningFactory)
+
+
+class CaseThemeFactory(DjangoModelFactory):
+    class Meta:
+        model = reviews.CaseTheme
+
+    case = factory.SubFactory(CaseFactory)
+    theme = factory.LazyFunction(lambda: theme("CUR"))
+
+
+class CasePresentationFactory(DjangoModelFactory):
+    class Meta:
+        model = reviews.CasePresentation
+
+    case = factory.SubFactory(CaseFactory)
+    body = factory.LazyFunction(lambda: oversight_body("Executive Board"))
+    on = date(2026, 9, 4)
+
+
+class LearningThemeFactory(DjangoModelFactory):
+    class Meta:
+        model = reviews.LearningTheme
+
+    learning = factory.SubFactory(LearningFactory)
+    theme = factory.LazyFunction(lambda: theme("CUR"))

@@ -223,6 +223,35 @@ EXAMPLES = {
     "element_theme_once": twice(factories.ElementThemeFactory, {"theme": neglect}),
     "answer_once_for_report": twice(answer, {"report": factories.ReportFactory}, {"coverage": "not"}),
     "judgement_once_under_an_item": twice(judgement, {"item": factories.ItemFactory}, {"comment": "Again"}),
+    "review_case_title_only_published": row(
+        factories.CaseFactory, {"title": "Child R", "published_on": FIRST}, {"title": "Child R"}
+    ),
+    "review_case_ends_after_start": row(
+        factories.CaseFactory, {"began_on": FIRST, "ended_on": FIRST}, {"began_on": FIRST, "ended_on": BEFORE}
+    ),
+    "partner_view_once_for_stage": twice(
+        factories.PartnerViewFactory, {"partner": "health"}, {"view": "agrees"}
+    ),
+    "late_reason_once_for_clock": twice(
+        factories.LateReasonFactory, {"clock": "RR15"}, {"reason": "Easter."}
+    ),
+    "late_reason_has_words": row(
+        factories.LateReasonFactory, {"reason": "An inquest was open."}, {"reason": ""}
+    ),
+    "case_theme_once": twice(factories.CaseThemeFactory, {"theme": neglect}),
+    "case_presentation_once_a_day": twice(
+        factories.CasePresentationFactory, {"on": LATER}, {"outcome": "Noted"}
+    ),
+    "learning_point_unique_number": twice(factories.LearningFactory, {"number": 999}, {"text": "Another."}),
+    "learning_point_has_words": row(factories.LearningFactory, {"text": "Ask again."}, {"text": ""}),
+    "learning_theme_once": twice(factories.LearningThemeFactory, {"theme": neglect}),
+    "dissemination_reaches_no_more_than_target": row(
+        factories.DisseminationFactory, {"reached": 40, "target": 40}, {"reached": 41, "target": 40}
+    ),
+    "agency_assurance_once": twice(
+        factories.AssuranceFactory, {"agency": factories.OrganisationFactory}, {"cascaded": "no"}
+    ),
+    "element_learning_once": twice(factories.ElementLearningFactory, {"learning": factories.LearningFactory}),
 }
 
 
@@ -374,3 +403,17 @@ def test_the_check_of_migrations_would_notice_one_that_only_goes_forwards():
 def test_a_clock_rule_has_lengths_one_can_count(values):
     with pytest.raises(IntegrityError), transaction.atomic():
         factories.ClockRuleFactory(**values)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "half",
+    [{"reached": None, "target": 40}, {"reached": 40, "target": None}, {"reached": None, "target": None}],
+)
+def test_of_the_people_reached_and_those_meant_either_may_be_unknown(half):
+    factories.DisseminationFactory(**half)
+
+
+@pytest.mark.django_db
+def test_a_case_that_is_open_has_no_end():
+    factories.CaseFactory(began_on=FIRST, ended_on=None)

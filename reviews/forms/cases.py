@@ -16,8 +16,18 @@ START_CHOICES = [
 ]
 
 
+class AboutCase(Careful):
+    """What is typed about a case: a child's pseudonym is no secret any more once the case is published with it."""
+
+    @property
+    def pseudonyms_allowed(self):
+        return getattr(self.instance, "case", self.instance).is_published
+
+
 class NewCaseForm(Careful, Form):
     """Where a case begins: its kind, its first stage, its neutral reference."""
+
+    careful_fields = ("taken_by",)
 
     start = forms.ChoiceField(label="What begins", choices=START_CHOICES, widget=forms.RadioSelect)
     reference = forms.CharField(
@@ -39,8 +49,10 @@ class NewCaseForm(Careful, Form):
         return case, Stage(case=case, code=code, **given)
 
 
-class StageForm(Careful, ModelForm):
+class StageForm(AboutCase, ModelForm):
     """The next stage of a case, or an event beside, as its `StageRule` asks for it."""
+
+    careful_fields = ("taken_by",)
 
     late_reason = forms.CharField(
         label="Why it is late",
@@ -72,20 +84,29 @@ class StageForm(Careful, ModelForm):
         ):
             del self.fields["following"]
         if rule.needs_note:
-            self.fields["note"].label = "Reason"
-            self.fields["note"].required = True
+            ask_for_reason(self.fields["note"])
 
 
-class StageCorrectionForm(Careful, ModelForm):
+def ask_for_reason(note):
+    """A note that has to be there is called what it is."""
+    note.label, note.required = "Reason", True
+    note.error_messages["required"] = "Enter the reason."
+
+
+class StageCorrectionForm(AboutCase, ModelForm):
     """A slip in a stage that is recorded: its day, who took it, its note."""
+
+    careful_fields = ("taken_by",)
 
     class Meta:
         model = Stage
         fields = ["on", "taken_by", "note"]
 
 
-class CaseForm(Careful, ModelForm):
+class CaseForm(AboutCase, ModelForm):
     """The facts of a case that no stage asks for again; which ones depends on its kind."""
+
+    careful_fields = ("reviewer", "independence", "title")
 
     FIELDS = {
         Kind.RAPID_REVIEW: [],
@@ -125,8 +146,8 @@ def asked_form(rule):
     return forms.modelform_factory(ReviewCase, form=AskedForm, fields=rule.asks)
 
 
-class AskedForm(Careful, ModelForm):
-    pass
+class AskedForm(AboutCase, ModelForm):
+    careful_fields = ("reviewer", "independence")
 
 
 def view_of(partner):
@@ -167,7 +188,7 @@ class LateReasonForm(Careful, Form):
     reason = forms.CharField(label="Why is it late?", widget=forms.Textarea)
 
 
-class CasePresentationForm(Careful, ModelForm):
+class CasePresentationForm(AboutCase, ModelForm):
     class Meta:
         model = CasePresentation
         fields = ["body", "on", "outcome", "link"]

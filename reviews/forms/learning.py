@@ -1,17 +1,20 @@
 """Forms about what a review taught, how it is spread, and what shows that it arrived."""
 
+from reviews.forms.cases import AboutCase, ask_for_reason
 from reviews.models import AgencyAssurance, Dissemination, LearningEvidence, LearningPoint, LearningStep
 from scrutiny.toolkit.careful import Careful
 from scrutiny.toolkit.forms import DateField, ModelForm
 
 
-class LearningForm(Careful, ModelForm):
+class LearningForm(AboutCase, ModelForm):
     class Meta:
         model = LearningPoint
         fields = ["text", "owner", "post", "due_on"]
 
 
 class LearningStepForm(Careful, ModelForm):
+    careful_fields = ("taken_by",)
+
     recheck_on = DateField(label="When it is looked at again")
 
     class Meta:
@@ -23,8 +26,7 @@ class LearningStepForm(Careful, ModelForm):
         if "recheck_on" not in rule.asks:
             del self.fields["recheck_on"]
         if rule.needs_note:
-            self.fields["note"].label = "Reason"
-            self.fields["note"].required = True
+            ask_for_reason(self.fields["note"])
 
 
 class DisseminationForm(Careful, ModelForm):

@@ -28,6 +28,7 @@ class Grade(models.TextChoices):
 
 
 ACTIVITY_ONLY = (Grade.E1, Grade.E2)
+MORE_THAN_TARGET = "More people were reached than it was meant for. Check both numbers."
 
 
 def visible_learning(user, path=""):
@@ -156,6 +157,10 @@ class LearningStep(PartOfLearning):
     def __str__(self):
         return f"{LEARNING[self.code].label}, {self.on:%-d %B %Y}"
 
+    @staticmethod
+    def history_label(row):
+        return f"“{LEARNING[row.code].label}”"
+
     def clean(self):
         if self.on and self.on > timezone.localdate():
             raise ValidationError({"on": "This date is in the future. Record a step once it is taken."})
@@ -202,12 +207,17 @@ class Dissemination(PartOfLearning):
             models.CheckConstraint(
                 condition=Q(reached=None) | Q(target=None) | Q(reached__lte=F("target")),
                 name="dissemination_reaches_no_more_than_target",
-                violation_error_message="More people were reached than it was meant for. Check both numbers.",
+                violation_error_message=MORE_THAN_TARGET,
             )
         ]
 
     def __str__(self):
         return self.title
+
+    def clean(self):
+        """The constraint says the same, and knows no field to say it at."""
+        if None not in (self.reached, self.target) and self.reached > self.target:
+            raise ValidationError({"reached": MORE_THAN_TARGET})
 
 
 class AgencyAssurance(PartOfLearning):

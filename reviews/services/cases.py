@@ -7,7 +7,7 @@ from django.db import transaction
 
 from reviews.models import GuidanceVersion, LateReason, PartnerView, ReviewCase, Stage
 from reviews.stages import ASIDES, FOLLOWS, LADDERS, STARTS, rules_of
-from reviews.timekeeping import LATE, Timekeeper
+from reviews.timekeeping import WITH_CLOCKS, Timekeeper
 from scrutiny.toolkit.history import record, remove
 
 NO_GUIDANCE = (
@@ -91,8 +91,11 @@ def record_views(stage, views, *, by, reason=""):
 
 
 def refresh_case(case, *, by, reason):
-    """Sums up again after a stage was put right."""
-    return refresh(ReviewCase.objects.select_for_update().get(pk=case.pk), by=by, reason=reason)
+    """Sums up again after a stage was put right, which may take no case below a limit of the law."""
+    now = refresh(ReviewCase.objects.select_for_update().get(pk=case.pk), by=by, reason=reason)
+    for clock in stopped_late(now):
+        refuse_below_the_law(clock)
+    return now
 
 
 def refresh(case, *, by, reason):
@@ -114,20 +117,25 @@ def refresh(case, *, by, reason):
 
 def check_time_limits(case, late_reason, *, by):
     """Refuses a step that stops a clock late without a reason, or below a limit of the law with any."""
-    case = ReviewCase.objects.prefetch_related("stages", "late_reasons").get(pk=case.pk)
-    late = [
-        each for each in Timekeeper(date.max).clocks_of(case) if each.stopped and each.clock.state in LATE
-    ]
-    for each in late:
-        clock = each.clock
-        if clock.legal_due and clock.stopped_on > clock.legal_due:
-            raise ValidationError({"planned_publication": _in_words(BELOW_THE_LAW, clock)})
+    for clock in stopped_late(case):
+        refuse_below_the_law(clock)
         if clock.reason:
             continue
         if not late_reason:
             words = BELOW_GUIDANCE if clock.legal_due else TOO_LATE
             raise ValidationError({"late_reason": _in_words(words, clock)})
         record(LateReason(case=case, clock=clock.rule.code, reason=late_reason), by=by, reason=late_reason)
+
+
+def stopped_late(case):
+    """The clocks of a case, as it is stored, that a stage stopped late."""
+    case = ReviewCase.objects.prefetch_related(*WITH_CLOCKS).get(pk=case.pk)
+    return [each.clock for each in Timekeeper(date.max).clocks_of(case) if each.stopped and each.is_late]
+
+
+def refuse_below_the_law(clock):
+    if clock.legal_due and clock.stopped_on > clock.legal_due:
+        raise ValidationError({"planned_publication": _in_words(BELOW_THE_LAW, clock)})
 
 
 def _in_words(sentence, clock):

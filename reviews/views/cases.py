@@ -35,7 +35,7 @@ from reviews.models import (
 from reviews.services import cases as services
 from reviews.stages import ASIDES, FOLLOWS, LADDERS, Kind, rules_of
 from reviews.tagging import TagView
-from reviews.timekeeping import LATE, Timekeeper
+from reviews.timekeeping import PRESSED, WITH_CLOCKS, Timekeeper, pressed_by
 from reviews.timeliness import learning_by_state, steps
 from scrutiny.forms import ReasonForm
 from scrutiny.toolkit.access import Permitted, can, fetch, permitted
@@ -44,14 +44,16 @@ from scrutiny.toolkit.errors import held
 from scrutiny.toolkit.forms import FilterForm
 from scrutiny.toolkit.lists import RecordList
 from scrutiny.toolkit.pages import add_errors, attempt, form_page
+from scrutiny.toolkit.small_numbers import suppressed_count
 
-WITH_CLOCKS = ("stages", "late_reasons")
+LEAST_SAMPLE = 10
 
 
 class CaseFilter(filters.FilterSet):
     STATES = [
         ("open", "Open"),
         ("late", "With a time limit passed"),
+        ("due_soon", "With a time limit due soon"),
         ("ended", "Ended"),
         ("published", "Published"),
     ]
@@ -70,18 +72,9 @@ class CaseFilter(filters.FilterSet):
         return queryset.filter(Q(reference__icontains=value) | Q(title__icontains=value))
 
     def in_state(self, queryset, name, value):
-        if value == "late":
-            return queryset.filter(pk__in=late_cases(queryset, self.request.today))
+        if value in PRESSED:
+            return queryset.filter(pk__in=pressed_by(queryset, PRESSED[value], self.request.today))
         return {"open": queryset.open, "ended": queryset.ended, "published": queryset.published}[value]()
-
-
-def late_cases(cases, on):
-    """The keys of those of the open `cases` whose running clock has passed."""
-    timekeeper = Timekeeper(on)
-    for case in cases.open().prefetch_related(*WITH_CLOCKS):
-        pressing = timekeeper.pressing(case)
-        if pressing and pressing.clock.state in LATE:
-            yield case.pk
 
 
 class CaseList(RecordList):
@@ -141,12 +134,21 @@ class CaseDetail(Permitted, DetailView):
             "working": can(self.request.user, "view_cases"),
             "origin": ReviewCase.objects.visible_to(self.request.user).filter(pk=case.origin_id).first(),
             "clocks": timekeeper.clocks_of(case),
+            "pressing": timekeeper.pressing(case),
             "public_until": timekeeper.public_until(case),
             "rungs": rungs(case),
+            "sample": sample_of(case, self.request.user),
             "next": [LADDERS[case.kind][code] for code in case.rule.then],
             "asides": [] if case.rule.ends else ASIDES[case.kind].values(),
             "follows": follows(case),
         }
+
+
+def sample_of(case, user):
+    """A small sample is not told to everybody (A.7)."""
+    if case.sample_size is None or can(user, "view_cases"):
+        return case.sample_size
+    return suppressed_count(case.sample_size, LEAST_SAMPLE)
 
 
 def rungs(case):
@@ -185,7 +187,11 @@ def case_add(request):
 
 def origin_of(request):
     key = request.GET.get("origin", "")
-    return fetch(ReviewCase.objects, request.user, pk=key) if key.isdecimal() else None
+    if not key:
+        return None
+    if not key.isdecimal():
+        raise Http404
+    return fetch(ReviewCase.objects, request.user, pk=key)
 
 
 class CaseUpdate(EditView):

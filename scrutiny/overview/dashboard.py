@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from actions.models import Action, Element, Judgement, MinutesImport, ProgressUpdate
 from actions.models.asks import Timing
+from reviews.models import LearningPoint, ReviewCase
+from reviews.timekeeping import LATE, PRESSED, pressed_by
 from scrutiny.models import Board, Meeting
 
 CHART_SERIES = [
@@ -144,6 +146,33 @@ def needs(user, today, boards):
         Need(imports, "minutes brought in and not finished", list_of("import-list", state="unfinished"))
     )
     return [need for need in found if need.count]
+
+
+def case_needs(user, today):
+    """What the partnership's business unit has to see to; only what there is."""
+    cases = ReviewCase.objects.visible_to(user)
+    learning = LearningPoint.objects.visible_to(user)
+    lines = [
+        (len(pressed_by(cases, LATE, today)), "review", "with a time limit passed", ("case-list", "late")),
+        (
+            len(pressed_by(cases, PRESSED["due_soon"], today)),
+            "review",
+            "with a time limit due soon",
+            ("case-list", "due_soon"),
+        ),
+        (learning.late(today).count(), "learning point", "late", ("learning-list", "late")),
+        (
+            learning.filter(state="reported_complete").count(),
+            "learning point",
+            "complete, says the owner, and to be assured",
+            ("learning-list", "reported_complete"),
+        ),
+    ]
+    return [
+        Need(count, f"{noun}{'' if count == 1 else 's'} {words}", list_of(name, state=state))
+        for count, noun, words, (name, state) in lines
+        if count
+    ]
 
 
 def _need(count, words, url):

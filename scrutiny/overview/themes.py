@@ -163,8 +163,13 @@ def most_seen(seen):
         title="The themes seen most",
         description="For each of the ten themes seen most, how often it was seen in each kind of record.",
         rows=[(str(themes[key]), seen[key].counts) for key in most],
-        series=LOOKS,
+        series=looks_of([seen[key].counts for key in most]),
     )
+
+
+def looks_of(counts):
+    """The looks of the sources that are there, so that the legend names no others."""
+    return [look for look in LOOKS if any(of_row.get(look[0]) for of_row in counts)]
 
 
 @dataclass(frozen=True)
@@ -212,6 +217,7 @@ class ThemeDetail(Permitted, DetailView):
         learned = LearningPoint.objects.visible_to(user).filter(tags__theme=theme)
         learned = learned.select_related("owner").with_spread().order_by("-pk")[:SHOWN]
         evidence = LearningEvidence.objects.visible_to(user).filter(learning__tags__theme=theme)
+        evidence = evidence.select_related("learning")
         seen = [sighting for sighting in sightings if not isinstance(sighting.record, Element)]
         return super().get_context_data(**kwargs) | {
             "sentence": sentence_about(sightings, asked),
@@ -229,13 +235,17 @@ def sentence_about(sightings, asked):
     """ "Seen 7 times since 8 March 2023, last on 4 October 2023; 2 elements are open." """
     if not sightings:
         return "Not seen yet."
-    last, first = sightings[0].day, sightings[-1].day
-    if len(sightings) == 1:
-        seen = f"Seen once, on {first:%-d %B %Y}"
-    else:
-        seen = f"Seen {len(sightings)} times since {first:%-d %B %Y}, last on {last:%-d %B %Y}"
     count = sum(element.closed_on is None for element in asked)
-    return f"{seen}; {count or 'no'} element{' is' if count == 1 else 's are'} open."
+    return f"{_seen(sightings)}; {count or 'no'} element{' is' if count == 1 else 's are'} open."
+
+
+def _seen(sightings):
+    last, first = f"{sightings[0].day:%-d %B %Y}", f"{sightings[-1].day:%-d %B %Y}"
+    if len(sightings) == 1:
+        return f"Seen once, on {first}"
+    if first == last:
+        return f"Seen {len(sightings)} times, all on {first}"
+    return f"Seen {len(sightings)} times since {first}, last on {last}"
 
 
 @dataclass(frozen=True)
@@ -275,7 +285,7 @@ def over_time(sightings):
         title="When and where it was seen",
         description="For each period, how often the theme was seen in each kind of record.",
         rows=list(counts.items()),
-        series=LOOKS,
+        series=looks_of(counts.values()),
     )
 
 

@@ -12,7 +12,15 @@ from reviews.services.learning import steps_for
 from reviews.stages import LEARNING
 from reviews.yearly import covers, notices
 from scrutiny.models import Attendance, Board, Meeting, Point, Proposal, Resolution
-from scrutiny.overview.dashboard import CHART_SERIES, list_of, moved_since, needs, standing_of, standings
+from scrutiny.overview.dashboard import (
+    CHART_SERIES,
+    case_needs,
+    list_of,
+    moved_since,
+    needs,
+    standing_of,
+    standings,
+)
 from scrutiny.overview.trails import NOUNS, history_rows
 from scrutiny.toolkit.access import Permitted, can, can_everywhere
 from scrutiny.toolkit.charts import stacked_bars
@@ -43,8 +51,17 @@ def chart_of(boards, title):
     )
 
 
+def needs_of(user, today, boards):
+    """What needs this person; None for those who only read."""
+    keeps_record, keeps_cases = can(user, "edit_actions"), can(user, "edit_cases")
+    if not (keeps_record or keeps_cases):
+        return None
+    found = needs(user, today, boards) if keeps_record else []
+    return found + (case_needs(user, today) if keeps_cases else [])
+
+
 class Home(TemplateView):
-    """Officers see what needs them first; everybody sees how each board's asks stand."""
+    """Whoever keeps something sees first what needs them; everybody sees how each board's asks stand."""
 
     template_name = "scrutiny/home.html"
 
@@ -53,7 +70,7 @@ class Home(TemplateView):
         boards = standings(user, today)
         return super().get_context_data(**kwargs) | {
             "boards": boards,
-            "needs": needs(user, today, boards) if can(user, "edit_actions") else None,
+            "needs": needs_of(user, today, boards),
             "chart": chart_of(boards, "How the agreed elements stand today"),
             "asked": sum(standing.asked for standing in boards),
             "answered": sum(standing.answered for standing in boards),

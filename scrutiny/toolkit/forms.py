@@ -205,7 +205,11 @@ class Form(HouseStyle, forms.Form):
 
 
 class ModelForm(HouseStyle, forms.ModelForm):
-    pass
+    def _update_errors(self, errors):
+        """A box that is wrong already says so once: what the model says of its emptiness is left out."""
+        for name in self.fields.keys() & self.errors.keys():
+            errors.error_dict.pop(name, None)
+        super()._update_errors(errors)
 
 
 class FilterForm(Form):

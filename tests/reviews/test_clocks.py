@@ -181,8 +181,8 @@ def test_an_administrator_changes_where_the_rapid_review_starts_and_the_history_
 
 @pytest.mark.slow
 def test_the_rules_are_taken_away_and_come_back_with_their_history(db):
-    migration = import_module("reviews.migrations.0004_clock_rules")
-    then = MigrationLoader(connection).project_state(("reviews", "0004_clock_rules")).apps
+    migration = import_module("reviews.migrations.0003_clock_rules")
+    then = MigrationLoader(connection).project_state(("reviews", "0003_clock_rules")).apps
     migration.take_away(then, None)
     assert not GuidanceVersion.objects.exists()
     assert not ClockRule.objects.exists()

@@ -13,11 +13,17 @@ from simple_history.utils import get_history_manager_for_model
 from actions.models import Action, Answer, Element, Evidence, MinutesImport, Undertaking
 from actions.models.asks import Timing
 from actions.standing import standing
-from reviews.models import Erratum
+from reviews.models import Erratum, LearningPoint, Report, ReviewCase, Stage, Theme
+from reviews.stages import LEARNING, Kind
+from reviews.timekeeping import Timekeeper
+from reviews.timeliness import steps
+from reviews.views.cases import rungs
+from reviews.yearly import covers, notices
 from scrutiny.demonstration import accounts
 from scrutiny.models import Attendance, Board, BoardMembership, Meeting, PostHolding, Proposal, User
 from scrutiny.overview import demo
 from scrutiny.overview.dashboard import moved_since, standings
+from scrutiny.overview.themes import came_back, sightings_of
 from tests.factories import BoardFactory, UserFactory
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -54,6 +60,34 @@ def timings(on):
 
 def boards_with(found, path):
     return found.order_by().values_list(path, flat=True).distinct().count()
+
+
+def clocks(on):
+    """[(case, its clock)] of every case."""
+    timekeeper = Timekeeper(on)
+    cases = ReviewCase.objects.prefetch_related("stages", "late_reasons")
+    return [(case, each.clock) for case in cases for each in timekeeper.clocks_of(case)]
+
+
+def cases_with(state, on):
+    return {case.pk for case, clock in clocks(on) if clock.state == state}
+
+
+def themes_that_came_back(user):
+    asked = Element.objects.visible_to(user)
+    for theme in Theme.objects.filter(elementtheme__element__in=asked.closed()).distinct():
+        found = came_back(sightings_of(theme, user), asked.filter(tags__theme=theme))
+        if found.sightings:
+            yield theme
+
+
+def has_gap(case):
+    seen = [bool(presentations) for _, presentations in rungs(case)]
+    return any(seen) and not all(seen)
+
+
+def yearly_report():
+    return Report.objects.get(kind="annual")
 
 
 SITUATIONS = {
@@ -109,14 +143,62 @@ SITUATIONS = {
     "movement since each board's last meeting": lambda on: all(
         moved_since(officer(), found.board, found.last_meeting) for found in standings(officer(), on)
     ),
-    "something for the contributor": lambda on: (
-        Action.objects.visible_to(User.objects.get(username="lena")).count() == 2
+    "something for the contributor": lambda on: Action.objects.visible_to(user("lena")).count() == 2,
+    "a dozen cases and more": lambda on: ReviewCase.objects.count() >= 12,
+    "cases of every kind": lambda on: (
+        set(ReviewCase.objects.order_by().values_list("kind", flat=True)) == set(Kind.values)
+    ),
+    "cases only the partnership sees": lambda on: (
+        ReviewCase.objects.visible_to(user("bea")).count()
+        == ReviewCase.objects.visible_to(user("kwabena")).count()
+        > ReviewCase.objects.visible_to(officer()).count()
+        > 0
+    ),
+    "cases late with a reason": lambda on: len(cases_with("late_with_reason", on)) >= 2,
+    "a clock that is up soon": lambda on: cases_with("due", on) | cases_with("due_soon", on),
+    "the Panel disagreed and the decision was looked at again": lambda on: Stage.objects.filter(
+        code="panel_responded", decision="disagrees", case__stages__code="decision_reviewed"
+    ).exists(),
+    "a local review that turned into a rapid review": lambda on: ReviewCase.objects.filter(
+        kind="rapid_review", origin__kind="local_review"
+    ).exists(),
+    "a local response to a national review": lambda on: ReviewCase.objects.filter(
+        kind="national_review", stages__code="local_response_agreed"
+    ).exists(),
+    "a published review that some body has not seen": lambda on: any(
+        has_gap(case) for case in ReviewCase.objects.published().filter(kind="cspr")
+    ),
+    "learning in every state": lambda on: (
+        set(LearningPoint.objects.order_by().values_list("state", flat=True)) == set(LEARNING)
+    ),
+    "learning behind what was asked": lambda on: (
+        LearningPoint.objects.visible_to(officer()).exclude(element_links=None).exists()
+    ),
+    "a theme that came back after the Board closed an element about it": lambda on: any(
+        themes_that_came_back(officer())
+    ),
+    "a quarter with enough cases to show a number": lambda on: any(
+        isinstance(count, int) and count >= 5
+        for step in steps(Timekeeper(on))
+        for cells in step.numbers.cells.values()
+        for count in cells.values()
+    ),
+    "a yearly report of eighteen months": lambda on: (
+        covers(yearly_report()) == "18 months" and len(notices(yearly_report(), officer())) == 1
+    ),
+    "a yearly report presented to two bodies": lambda on: (
+        set(yearly_report().presentations.filter(on__lt=on).values_list("body__name", flat=True))
+        == {"LSCP Executive", "Executive Board"}
     ),
 }
 
 
+def user(username):
+    return User.objects.get(username=username)
+
+
 def officer():
-    return User.objects.get(username="olivia")
+    return user("olivia")
 
 
 class TestTheCouncil:
@@ -130,10 +212,10 @@ class TestTheCouncil:
 
     @pytest.mark.parametrize("account", accounts(), ids=lambda account: account["username"])
     def test_everybody_can_sign_in_and_holds_their_role(self, council, account):
-        user = User.objects.get(username=account["username"])
-        assert user.is_active
-        assert user.check_password(account["password"])
-        assert account["role"] in {grant.role.code for grant in user.grants}
+        held_by = user(account["username"])
+        assert held_by.is_active
+        assert held_by.check_password(account["password"])
+        assert account["role"] in {grant.role.code for grant in held_by.grants}
 
     @pytest.mark.parametrize("arguments", [[], ["--first-time"]])
     def test_loading_it_again_changes_nothing(self, council, arguments):
@@ -150,7 +232,7 @@ class TestTheCouncil:
             assert standing(element) == {name: getattr(element, name) for name in Element.DERIVED}
 
     def test_its_history_was_written_by_people_and_not_in_the_future(self, council):
-        for model in (Action, Element, Meeting):
+        for model in (Action, Element, Meeting, ReviewCase, LearningPoint):
             rows = get_history_manager_for_model(model).all()
             assert not rows.filter(history_user=None).exists()
             assert not rows.filter(history_date__gt=timezone.now()).exists()
@@ -166,7 +248,8 @@ def test_it_is_believable_whatever_day_it_is_loaded(db, today):
     demo.load(today)
     missing = [name for name, is_there in SITUATIONS.items() if not is_there(today)]
     assert missing == []
-    assert not Meeting.history.filter(history_date__date__gt=today).exists()
+    for model in (Meeting, ReviewCase, LearningPoint):
+        assert not model.history.filter(history_date__date__gt=today).exists()
 
 
 def test_it_is_refused_outside_development(db, settings):

@@ -14,7 +14,8 @@ class Brought:
     """One text for the meeting of `board` so many meetings `back`; `words` fills its blanks from the calendar.
 
     `actions` are the short titles the officer gave, in the order of the minutes, each with the post that answers;
-    `report` is the title of the paper and `report_of` the body that wrote it.
+    `report` is the title of the paper and `report_of` the body that wrote it. Codes of themes are put on the points
+    that begin as in `said`, on the elements whose numbers in the first action are in `asked`, and on the paper.
     """
 
     text: str
@@ -25,6 +26,9 @@ class Brought:
     title: str = ""
     report: str = ""
     report_of: str = ""
+    said: dict = field(default_factory=dict)
+    asked: dict = field(default_factory=dict)
+    told: tuple = ()
     finished: bool = True
 
     def filled(self, calendar):
@@ -42,6 +46,22 @@ MINUTES = [
         [("Further report on the agreed elements", ("ESCP Executive", "Business Manager"))],
         report="ESCP update: report of the Head of Democratic Services",
         report_of="Borough of Exampleton",
+        said={
+            "How confident practitioners felt": ["ESC"],
+            "The different ways in which agencies assessed risk": ["RDA"],
+            "The same few messages came back": ["VOC", "LNG", "CUR"],
+            "The importance of the child’s own words": ["VOC"],
+            "How the partners would know": ["IMP"],
+        },
+        asked={
+            1: ["NOT"],
+            2: ["ESC"],
+            3: ["VOC", "DSM", "IMP"],
+            4: ["LNG"],
+            5: ["RDA"],
+            6: ["NOT"],
+        },
+        told=("NOT", "VOC", "LNG", "CUR"),
     ),
     Brought(
         "ah-safeguarding-adults",
@@ -97,6 +117,13 @@ MINUTES = [
         ],
         report="Further report of the ESCP Executive",
         report_of="ESCP Executive",
+        said={
+            "Numbers trained said little": ["ESC", "IMP"],
+            "Evidence that children’s own words": ["VOC"],
+            "Understanding between agencies": ["RDA"],
+        },
+        asked={1: ["ESC"], 2: ["VOC"], 3: ["LNG"]},
+        told=("NOT", "ESC", "LNG"),
     ),
     Brought(
         "pe-safer-routes",

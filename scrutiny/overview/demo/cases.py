@@ -308,7 +308,7 @@ CASES = [
         "turned-notice",
         "rapid_review",
         ago(40),
-        [At("notified", 3, views=PARTNERS_AGREE), At("gathering", 1)],
+        [At("partners_told", 1), At("notified", 2, views=PARTNERS_AGREE), At("gathering", 1)],
         themes=["NOT"],
         opened_by="turned",
     ),

@@ -13,9 +13,8 @@ from reviews.models import (
     PartnerView,
     ReviewCase,
     Stage,
-    Theme,
 )
-from reviews.services import cases, learning, themes
+from reviews.services import cases, learning
 from scrutiny.models import BankHoliday
 from scrutiny.toolkit.history import record
 
@@ -99,10 +98,7 @@ class Casework:
         return f"ESCP-{day.year}-{self.numbers[day.year]:02}"
 
     def _themes(self, case):
-        self._tag(self.made[case.key], case.themes)
-
-    def _tag(self, tagged, codes):
-        themes.change_themes(tagged, add=Theme.objects.filter(code__in=codes), by=self.unit)
+        self.book.tag(self.made[case.key], case.themes, by=self.unit)
 
     def _seen(self, case, body, day, outcome):
         presentation = CasePresentation(
@@ -142,7 +138,7 @@ class Casework:
             due_on=self._after(day, learned.due),
         )
         self.made[learned.text] = learning.add_learning(point, by=self.unit)
-        self._tag(point, learned.themes)
+        self.book.tag(point, learned.themes, by=self.unit)
 
     def _beside(self, learned, row, start, after, agency=""):
         """What is recorded beneath a learning point, on its day; a row that is only asked for has none."""

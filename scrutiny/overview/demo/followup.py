@@ -1,15 +1,19 @@
 """What became of the asks, entered as officers do: words received, answers, judgements, conditions, windows."""
 
+from datetime import timedelta
+
 from django.core.files.base import ContentFile
 
 from actions import services
 from actions.models import Answer, Element, ElementPart, Evidence, Judgement, ProgressUpdate
-from reviews.models import Report
+from reviews.models import OversightBody, Report, ReportPresentation
 from scrutiny.models import TrackingCategory
 
 from . import progress
-from .days import full, month_end
+from .days import MINUTES_TAKE, add_months, full, month_end, working_day
 from .meetings import PAPERS_BEFORE
+
+YEARLY = progress.YEARLY_REPORT
 
 
 class FollowUp:
@@ -24,6 +28,7 @@ class FollowUp:
             yield looked.day(calendar), lambda looked=looked: self._look(looked)
         yield calendar.held("CF", 6), self._parts
         yield progress.MOVED_WINDOW["day"](calendar), self._move_window
+        yield from self._presentations()
 
     def at_meeting(self, code, back):
         """What was received and judged at a meeting, entered with its minutes."""
@@ -33,6 +38,8 @@ class FollowUp:
         for judged in progress.JUDGEMENTS:
             if (judged.board, judged.back) == (code, back):
                 yield lambda judged=judged: self._judge(judged)
+        if (code, back) == (YEARLY["board"], YEARLY["back"]):
+            yield self._yearly_report
 
     def _element(self, action, number):
         return Element.objects.get(action=self.book.actions[action], number=number)
@@ -88,6 +95,37 @@ class FollowUp:
             category = TrackingCategory.objects.get(scheme=element.action.board.tracking_scheme, code=code)
             judgements.append(Judgement(element=element, category=category, comment=comment))
         services.judge(self._item_of(judged), judgements, by=self.book.officer)
+
+    def _yearly_report(self):
+        meeting = self.book.meeting(YEARLY["board"], YEARLY["back"])
+        last = add_months(meeting.date, -YEARLY["ended"])
+        report = Report(
+            item=self.book.item(meeting, YEARLY["item"], YEARLY["resolved"]),
+            title=YEARLY["title"],
+            kind=Report.Kind.ANNUAL,
+            author_body=self.book.body(YEARLY["author"]),
+            period_start=add_months(last, 1 - YEARLY["months"]),
+            period_end=month_end(last),
+            published_on=working_day(meeting.date + timedelta(days=YEARLY["published"])),
+            summary=YEARLY["summary"],
+        )
+        self.book.reports["yearly"] = self.book.keep(report, "Received by the Board")
+        self.book.tag(report, YEARLY["themes"])
+
+    def _presentations(self):
+        """Entered on their day, those before the meeting with its minutes."""
+        received = self.book.calendar.held(YEARLY["board"], YEARLY["back"])
+        for body, days, outcome in YEARLY["presented"]:
+            on = working_day(received + timedelta(days=days))
+            yield (
+                max(on, received + MINUTES_TAKE),
+                lambda on=on, body=body, outcome=outcome: self._presented(body, on, outcome),
+            )
+
+    def _presented(self, body, on, outcome):
+        body = OversightBody.objects.get(name=body)
+        report = self.book.reports["yearly"]
+        self.book.keep(ReportPresentation(report=report, body=body, on=on, outcome=outcome))
 
     def _parts(self):
         (action, number), parts = progress.PARTS

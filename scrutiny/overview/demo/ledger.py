@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from reviews.models import Theme
+from reviews.services.themes import change_themes
 from scrutiny.models import AgendaItem, Organisation, Resolution
 from scrutiny.toolkit.history import record
 
@@ -28,6 +30,9 @@ class Ledger:
 
     def keep(self, obj, reason=""):
         return record(obj, by=self.officer, reason=reason)
+
+    def tag(self, tagged, codes, by=None):
+        change_themes(tagged, add=Theme.objects.filter(code__in=codes), by=by or self.officer)
 
     def set_up(self, obj, reason=""):
         """By the administrator, whose own account nobody made."""

@@ -8,7 +8,7 @@ from actions.minutes.reader import read
 from actions.minutes.save import save_import
 from actions.minutes.views import digest_of
 from actions.models import Action, MinutesImport
-from scrutiny.models import Meeting, Post, Resolution
+from scrutiny.models import Meeting, Point, Post, Resolution
 
 from . import asks
 from .days import MINUTES_TAKE, full
@@ -105,6 +105,7 @@ class Meetings:
                 self.book.keep(action, "The post that answers")
         if minutes.text == asks.RECOMMENDED[0]:
             self._recommend(item, len(minutes.actions) + 1)
+        self._tag(item, minutes)
 
     def _mend(self, draft, minutes):
         draft["item"]["title"] = minutes.title or draft["item"]["title"]
@@ -118,6 +119,14 @@ class Meetings:
         report.author_body = self.book.body(minutes.report_of)
         report.date = report.item.meeting.date - PAPERS_BEFORE
         self.book.keep(report, "The body that wrote it, and the date of the paper")
+
+    def _tag(self, item, minutes):
+        """The themes the officer put on what was said, asked and reported."""
+        for words, codes in minutes.said.items():
+            self.book.tag(Point.objects.get(section__item=item, text__startswith=words), codes)
+        for number, codes in minutes.asked.items():
+            self.book.tag(self.book.actions[minutes.text, 1].elements.get(number=number), codes)
+        self.book.tag(self.book.reports[minutes.text], minutes.told)
 
     def _recommend(self, item, number):
         """An action for a limb that recommends something to the Executive, which has two months to answer."""

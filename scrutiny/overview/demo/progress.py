@@ -512,3 +512,25 @@ MOVED_WINDOW = {
     "reason": "The Board judged three elements unfinished and wants them with the results of the survey.",
     "agreed_by": "The Chair, by e-mail",
 }
+
+# The period and the days of presentation are told from the meeting that received it; days are days after it.
+YEARLY_REPORT = {
+    "board": "CF",
+    "back": 2,
+    "item": "Exampleton Safeguarding Children Partnership: Yearly Report",
+    "resolved": "That the yearly report be noted, together with the period of eighteen months it covers.",
+    "title": "Yearly report of the Exampleton Safeguarding Children Partnership",
+    "author": "ESCP Executive",
+    "months": 18,
+    "ended": 5,  # months before the meeting
+    "published": -35,
+    "summary": (
+        "Eighteen months, because the Partnership moved its reporting to the end of the school term. "
+        "Some incidents of the period were still notified later than the law allows."
+    ),
+    "themes": ["NOT", "NEG", "VOC"],
+    "presented": [
+        ("LSCP Executive", -40, "Agreed for publication"),
+        ("Executive Board", 20, "Noted; the delay in notifying to be reported on again"),
+    ],
+}

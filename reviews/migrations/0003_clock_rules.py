@@ -277,6 +277,6 @@ def take_away(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviews", "0003_clocks")]
+    dependencies = [("reviews", "0002_clocks")]
 
     operations = [migrations.RunPython(add_rules, take_away)]

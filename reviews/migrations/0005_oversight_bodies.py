@@ -36,6 +36,6 @@ def take_away(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviews", "0005_annual_reports")]
+    dependencies = [("reviews", "0004_annual_reports")]
 
     operations = [migrations.RunPython(add_bodies, take_away)]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0004_clock_rules'),
+        ('reviews', '0003_clock_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,14 @@ THEMES = {
         (
             "VOC",
             "Voice and lived experience of the child",
-            ["voice of the child", "voice of children", "child's voice", "lived experience", "child's daily life"],
+            [
+                "voice of the child",
+                "voice of children",
+                "child's voice",
+                "child's own voice",
+                "lived experience",
+                "child's daily life",
+            ],
             "Finding out from and about the child what life is like for them, and acting on it",
         ),
         (
@@ -94,7 +101,13 @@ THEMES = {
         (
             "ESC",
             "Escalation and resolving concerns",
-            ["escalation", "escalate", "resolution of concerns", "concerns resolution", "professional challenge"],
+            [
+                "escalation",
+                "escalate",
+                "resolution of concerns",
+                "concerns resolution",
+                "professional challenge",
+            ],
             "Staff speak up when they disagree and know the steps",
         ),
         (
@@ -190,10 +203,20 @@ THEMES = {
             ["safer sleep", "safe sleep", "sudden infant death", "SUDI"],
             "Babies who die unexpectedly, and what makes their sleep safer",
         ),
-        ("ONL", "Online harm", ["online safety", "online abuse"], "Harm that reaches children through the internet"),
+        (
+            "ONL",
+            "Online harm",
+            ["online safety", "online abuse"],
+            "Harm that reaches children through the internet",
+        ),
     ],
     5: [
-        ("POV", "Poverty", ["child poverty", "cost of living"], "Money hardship affecting children's outcomes"),
+        (
+            "POV",
+            "Poverty",
+            ["child poverty", "cost of living"],
+            "Money hardship affecting children's outcomes",
+        ),
         (
             "ACE",
             "Adverse childhood experiences and trauma",
@@ -233,7 +256,12 @@ THEMES = {
             ["case systems", "case recording", "systems are kept up to date"],
             "Records and flags entered on time",
         ),
-        ("LNG", "Language and jargon", ["jargon", "shared definitions", "shared language"], "Words everyone understands the same way"),
+        (
+            "LNG",
+            "Language and jargon",
+            ["jargon", "shared definitions", "shared language"],
+            "Words everyone understands the same way",
+        ),
         (
             "DEM",
             "Oversight, including democratic oversight",
@@ -313,6 +341,6 @@ def take_away(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviews", "0007_themes")]
+    dependencies = [("reviews", "0006_themes")]
 
     operations = [migrations.RunPython(add_themes, take_away)]
