@@ -22,6 +22,7 @@ class StageRule:
     """One stage. `decisions` are the outcomes of which one must be chosen, as (code, words).
 
     who        who takes this step, as a rule
+    waives     no clock of the case goes on from here
     reached    the code that stops clocks, where it is not the stage's own
     asks       fields of the case that are asked for on the way here
     """
@@ -34,6 +35,7 @@ class StageRule:
     needs_note: bool = False
     asks_partners: bool = False
     publishes: bool = False
+    waives: bool = False
     reached: str = ""
     asks: tuple = ()
 
@@ -87,6 +89,7 @@ LADDERS = {
             who="Local authority",
             needs_note=True,
             asks_partners=True,
+            waives=True,
         ),
         StageRule("gathering", "Agencies’ summaries asked for", then=("panel_meeting", WITHDRAWN)),
         StageRule("panel_meeting", "Multi-agency meeting held", then=("partner_decision", WITHDRAWN)),

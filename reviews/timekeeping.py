@@ -83,7 +83,7 @@ class Timekeeper:
             on=self.on,
             stopped_on=stopped_on,
             reason=next((each.reason for each in case.late_reasons.all() if each.clock == rule.code), ""),
-            ended_on=case.ended_on,
+            ended_on=case.ended_on or waived_on(case),
         )
         return CaseClock(clock, stopped_on is not None)
 
@@ -104,6 +104,12 @@ def days_reached(case):
     for stage in case.stages.all():
         reached.setdefault(rules[stage.code].reaches, stage.on)
     return reached
+
+
+def waived_on(case):
+    """The day on which the duties of an open case fell away, as when it was decided not to notify; or None."""
+    rules = rules_of(case.kind)
+    return next((stage.on for stage in case.stages.all() if rules[stage.code].waives), None)
 
 
 def as_agreed(rule, case, start):

@@ -180,6 +180,10 @@ class Stage(models.Model):
     def __str__(self):
         return f"{self.rule.label}, {self.on:%-d %B %Y}"
 
+    @staticmethod
+    def history_label(row):
+        return f"“{row.get_code_display()}”"
+
     def get_absolute_url(self):
         return self.case.get_absolute_url()
 

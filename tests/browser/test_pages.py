@@ -144,7 +144,7 @@ def test_an_officers_pages_are_usable_by_everybody(signed_in, olivia, world, axe
     assert not refused
 
 
-@pytest.mark.parametrize("who", ["mary", "lena", "arun", "chidi", "norma", "ada"])
+@pytest.mark.parametrize("who", ["mary", "lena", "bea", "sunil", "arun", "chidi", "norma", "ada"])
 def test_the_home_page_of_every_role_is_usable_by_everybody(signed_in, cast, world, axe, width, who):
     page = signed_in(getattr(cast, who))
     page.goto("/")

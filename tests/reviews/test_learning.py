@@ -156,6 +156,11 @@ def test_the_day_to_look_again_is_kept_until_another_is_set(bea):
     assert LearningPoint.objects.get(pk=point.pk).recheck_on == LATER
 
 
+def test_looking_again_needs_a_day(bea):
+    point = factories.LearningFactory(state="assured")
+    assert refused(point, "embedded_check_due", by=bea) == ["Enter when it is looked at again."]
+
+
 def test_another_step_sets_no_day_to_look_again(bea):
     point = factories.LearningFactory()
     move(point, "accepted", by=bea, recheck_on=LATER)

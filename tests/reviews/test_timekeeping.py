@@ -43,6 +43,13 @@ def test_only_clocks_that_have_started_are_there(begin, step):
     assert codes(at("Wed 5 Apr 2023").clocks_of(case)) == ["SIN5", "SINP5", "RR15"]
 
 
+def test_a_decision_not_to_notify_ends_the_clocks_before_the_case_is_closed(begin, step):
+    case = begin("rapid_review", "aware", on("Wed 5 Apr 2023"))
+    case = step(case, "not_notified", on("Tue 11 Apr 2023"), note="The criteria are not met.")
+    states = {each.clock.state for each in at("Mon 5 Jun 2023").clocks_of(case)}
+    assert states == {ClockState.ENDED}
+
+
 def test_clocks_stand_in_the_order_of_their_ends(agreed):
     clocks = at("Wed 10 May 2023").clocks_of(agreed)
     assert codes(clocks) == ["CSPR7", "CSPR6"]

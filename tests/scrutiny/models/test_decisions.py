@@ -293,7 +293,7 @@ def test_no_label_however_strange_breaks_the_page(labels):
     ("state", "expected"),
     [
         ("drafting", {"olivia", "chidi", "arun"}),
-        ("approved", {"olivia", "chidi", "mary", "lena", "arun", "ada"}),
+        ("approved", {"olivia", "chidi", "mary", "lena", "bea", "sunil", "arun", "ada"}),
     ],
 )
 def test_decisions_are_seen_by_those_who_see_the_minutes(cast, board, state, expected):

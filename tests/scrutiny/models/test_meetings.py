@@ -39,7 +39,7 @@ def test_drafts_are_seen_by_those_who_work_on_them_and_the_auditor(cast, board, 
 @pytest.mark.parametrize("state", PUBLISHED)
 def test_published_minutes_are_seen_by_everybody_with_a_role(cast, board, state):
     published = factories.MeetingFactory(board=board, minutes_state=state)
-    assert seeing(cast, published) == {"olivia", "chidi", "mary", "lena", "arun", "ada"}
+    assert seeing(cast, published) == {"olivia", "chidi", "mary", "lena", "bea", "sunil", "arun", "ada"}
 
 
 def test_every_state_is_either_a_draft_or_published():
