@@ -112,7 +112,7 @@ class CaseForm(AboutCase, ModelForm):
         Kind.RAPID_REVIEW: [],
         Kind.CSPR: ["reviewer", "independence", "planned_publication", "title", "link"],
         Kind.LOCAL_REVIEW: ["agreed_due", "title", "link"],
-        Kind.AUDIT: ["agreed_due", "sample_size", "re_audit_on", "practice_change", "title", "link"],
+        Kind.AUDIT: ["sample_size", "re_audit_on", "practice_change", "title", "link"],
         Kind.NATIONAL_REVIEW: ["title", "link"],
     }
     ONLY_PUBLISHED = ("title", "link")

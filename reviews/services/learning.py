@@ -27,10 +27,10 @@ def move_learning(point, step, *, by, recheck_on=None, reason=""):
         raise ValidationError(f"After “{now.rule.label}” comes {may}.")
     if step.code == "assigned" and not now.owner_id:
         raise ValidationError("Say first which agency owns this learning: change the learning point.")
-    if "recheck_on" in LEARNING[step.code].asks and not recheck_on:
-        raise ValidationError({"recheck_on": "Enter when it is looked at again."})
     if step.code not in steps_for(by, now):
         raise ValidationError("This step is taken by those who assure the learning, never by its owner.")
+    if "recheck_on" in LEARNING[step.code].asks and not recheck_on:
+        raise ValidationError({"recheck_on": "Enter when it is looked at again."})
     step.learning, step.recorded_by = now, by
     record(step, by=by, reason=reason)
     now.state = step.code

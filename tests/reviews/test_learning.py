@@ -97,7 +97,7 @@ def test_the_ladder_is_that_of_the_domain():
 @pytest.mark.parametrize(("at", "code"), STEPS)
 def test_a_step_of_the_ladder_is_taken_and_told(bea, at, code):
     point = factories.LearningFactory(state=at)
-    moved = move(point, code, by=bea)
+    moved = move(point, code, by=bea, recheck_on=LATER)
     assert (moved.state, state_of(point)) == (code, code)
     taken = point.steps.get()
     assert (taken.code, taken.on, taken.recorded_by) == (code, TAKEN, bea)
