@@ -33,13 +33,21 @@ def trail_of_element(pk, user):
     return [Element.history.filter(id=pk), *_under([pk], user)]
 
 
+def trail_of_link(pk, user):
+    """Of a link to learning; none for those who may not see the learning, also where the link is gone."""
+    return [_told_to(user, ElementLearning.history.filter(id=pk))]
+
+
+def _told_to(user, links):
+    return links.filter(learning_id__in=LearningPoint.objects.visible_to(user).values("pk"))
+
+
 def _under(elements, user):
     updates = ProgressUpdate.history.filter(element_id__in=elements)
     answers = Answer.history.filter(element_id__in=elements)
     judgements = Judgement.history.filter(element_id__in=elements)
-    links = ElementLearning.history.filter(element_id__in=elements)
     return [
-        links.filter(learning_id__in=LearningPoint.objects.visible_to(user).values("pk")),
+        _told_to(user, ElementLearning.history.filter(element_id__in=elements)),
         ElementPart.history.filter(element_id__in=elements),
         ElementTheme.history.filter(element_id__in=elements),
         updates,

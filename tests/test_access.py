@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
-from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
@@ -405,7 +404,6 @@ def admin_addresses():
         if found := model._base_manager.first():
             for page in ("change", "history", "delete"):
                 yield reverse(f"{names}_{page}", args=[found.pk])
-    yield reverse("admin:view_on_site", args=[ContentType.objects.first().pk, 1])
 
 
 @pytest.mark.slow

@@ -102,7 +102,7 @@ NOUNS = {
 
 
 def history_rows(noun, pk, user):
-    """The history querysets shown for a record: its own and those of the rows that live inside it."""
+    """The history querysets shown for a record: first its own, then those of the rows that live inside it."""
     wider = WIDER.get(noun)
     return wider(pk, user) if wider else [NOUNS[noun].history.filter(id=pk)]
 
@@ -185,6 +185,7 @@ WIDER = {
     "board": _of_board,
     "case": _of_case,
     "element": trail.trail_of_element,
+    "element-learning": trail.trail_of_link,
     "learning": _of_learning,
     "meeting": _of_meeting,
     "organisation": _of_organisation,

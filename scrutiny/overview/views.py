@@ -224,14 +224,14 @@ def history(request, noun, pk):
         model.objects.filter(pk=pk).exists() or not can_everywhere(request.user, "view_drafts")
     ):
         raise Http404
-    rows = history_rows(noun, pk, request.user)
-    newest = model.history.filter(id=pk).order_by("-history_id").first()
+    own, *inside = history_rows(noun, pk, request.user)
+    newest = own.order_by("-history_id").first()
     if newest is None:
         raise Http404
     context = {
         "record": record,
         "noun": model._meta.verbose_name,
         "name": str(record or newest.instance),
-        "entries": timeline(*rows),
+        "entries": timeline(own, *inside),
     }
     return render(request, "scrutiny/history.html", context)
