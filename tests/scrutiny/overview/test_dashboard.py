@@ -253,21 +253,39 @@ def one_of_each(ask, partnership):
     post = factories.PostFactory(organisation=partnership)
     report = factories.ReportFactory(item=item)
     update = factories.UpdateFactory(element=ask.elements[0])
+    case = factories.CaseFactory(published_on=date(2026, 9, 1))
+    stage = factories.StageFactory(case=case)
+    learning = factories.LearningFactory(case=case)
+    theme = factories.theme("CUR")
     return {
         "action": ask.action,
+        "agency-assurance": factories.AssuranceFactory(learning=learning),
         "agenda-item": item,
         "answer": factories.AnswerFactory(element=ask.elements[0], report=report),
         "appendix": factories.AppendixFactory(report=report),
         "attendance": factories.AttendanceFactory(meeting=ask.meeting, person=person),
         "board": ask.meeting.board,
         "board-membership": factories.MembershipFactory(board=ask.meeting.board, person=person),
+        "case": case,
+        "case-presentation": case.presentations.create(
+            body=factories.oversight_body("Executive Board"), on=date(2026, 9, 2)
+        ),
+        "case-theme": case.tags.create(theme=theme),
+        "dissemination": factories.DisseminationFactory(learning=learning),
         "element": ask.elements[0],
+        "element-learning": factories.ElementLearningFactory(element=ask.elements[0], learning=learning),
         "element-theme": factories.ElementThemeFactory(element=ask.elements[0]),
         "erratum": factories.ErratumFactory(report=report),
         "evidence": factories.EvidenceFactory(update=update),
         "judgement": factories.JudgementFactory(element=ask.elements[0], item=item),
+        "late-reason": factories.LateReasonFactory(case=case),
+        "learning": learning,
+        "learning-evidence": factories.LearningEvidenceFactory(learning=learning),
+        "learning-step": factories.LearningStepFactory(learning=learning),
+        "learning-theme": learning.tags.create(theme=theme),
         "meeting": ask.meeting,
         "organisation": partnership,
+        "partner-view": factories.PartnerViewFactory(stage=stage),
         "person": person,
         "point": (point := factories.PointFactory(section=section)),
         "point-theme": factories.PointThemeFactory(point=point),
@@ -281,20 +299,34 @@ def one_of_each(ask, partnership):
         "report-theme": factories.ReportThemeFactory(report=report),
         "resolution": ask.resolution,
         "section": section,
+        "stage": stage,
         "supporting-document": item.supporting_documents.create(title="Report"),
-        "theme": factories.theme("CUR"),
+        "theme": theme,
         "term": factories.TermFactory(),
         "undertaking": factories.UndertakingFactory(item=item),
     }
 
 
-@pytest.mark.parametrize("noun", NOUNS)
-@pytest.mark.parametrize("name", ["olivia", "mary", "arun"])
+OF_CASES = [noun for noun, model in NOUNS.items() if hasattr(model, "HISTORY_NEEDS")]
+READERS = [
+    *((noun, name) for noun in NOUNS if noun not in OF_CASES for name in ("olivia", "mary", "arun", "sunil")),
+    *((noun, name) for noun in OF_CASES for name in ("bea", "sunil")),
+]
+
+
+@pytest.mark.parametrize(("noun", "name"), READERS)
 def test_every_kind_of_record_has_a_history_page(one_of_each, cast, noun, name):
     obj = one_of_each[noun]
     answer = signed_in(getattr(cast, name)).get(reverse("history", args=[noun, obj.pk]))
     assert answer.status_code == 200
     assert [entry for entry in answer.context["entries"] if entry.noun == obj._meta.verbose_name]
+
+
+@pytest.mark.parametrize("noun", OF_CASES)
+@pytest.mark.parametrize("name", ["olivia", "mary", "arun"])
+def test_the_history_of_a_published_case_stays_with_those_who_work_on_cases(one_of_each, cast, noun, name):
+    url = reverse("history", args=[noun, one_of_each[noun].pk])
+    assert signed_in(getattr(cast, name)).get(url).status_code == 404
 
 
 @pytest.mark.parametrize(
