@@ -40,6 +40,11 @@ class StageRule:
     asks: tuple = ()
 
     @property
+    def in_sentence(self):
+        """The label as it goes on within a sentence."""
+        return f"{self.label[0].lower()}{self.label[1:]}"
+
+    @property
     def ends(self):
         return not self.then
 

@@ -8,11 +8,7 @@ from scrutiny.toolkit.careful import Careful
 from scrutiny.toolkit.forms import DateField, Form, ModelForm
 
 START_CHOICES = [
-    (
-        f"{kind}:{code}",
-        f"{Kind(kind).label}: {rules_of(kind)[code].label[0].lower()}{rules_of(kind)[code].label[1:]}",
-    )
-    for kind, code in STARTS
+    (f"{kind}:{code}", f"{Kind(kind).label}: {rules_of(kind)[code].in_sentence}") for kind, code in STARTS
 ]
 
 

@@ -223,7 +223,7 @@ def stage_add(request, pk, code):
     partners = PartnersForm(sent, prefix="partners") if rule.asks_partners else None
     forms = [each for each in (form, asked, partners) if each]
     if request.method == "POST" and all_valid(forms) and attempt_step(form, asked, partners, request.user):
-        messages.success(request, f"{case.reference}: {rule.label[0].lower()}{rule.label[1:]}.")
+        messages.success(request, f"{case.reference}: {rule.in_sentence}.")
         return redirect(case)
     context = {"case": case, "rule": rule, "forms": forms, "has_errors": any(each.errors for each in forms)}
     return render(request, "reviews/stage_add.html", context)

@@ -117,7 +117,7 @@ def learning_move(request, pk, code):
                 point, step, by=request.user, recheck_on=recheck_on, reason=form.decision
             ),
         ):
-            messages.success(request, f"Recorded: {rule.label[0].lower()}{rule.label[1:]}.")
+            messages.success(request, f"Recorded: {rule.in_sentence}.")
             return redirect(point)
     return form_page(
         request, form, title=rule.label, caption="Learning", quote=point.text, back=point.get_absolute_url()
