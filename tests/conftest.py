@@ -31,13 +31,7 @@ def reference_data(request):
     """What the migrations brought in, put back where a test with real transactions has emptied the tables."""
     if request.node.get_closest_marker("django_db") or DATABASE & set(request.fixturenames):
         request.getfixturevalue("_django_db_helper")
-        for name in factories.SCHEMES:
-            factories.tracking_scheme(name)
-        factories.clock_rules()
-        for name in factories.BODIES:
-            factories.oversight_body(name)
-        factories.starter_themes()
-        factories.glossary()
+        factories.reference_data()
 
 
 SINCE = date(2020, 1, 1)

@@ -19,6 +19,17 @@ STARTER_THEMES = import_module("reviews.migrations.0007_starter_themes").rows
 GLOSSARY = import_module("scrutiny.migrations.0004_glossary_terms")
 
 
+def reference_data():
+    """What the migrations brought in, made again where a test with real transactions has emptied the tables."""
+    for name in SCHEMES:
+        tracking_scheme(name)
+    clock_rules()
+    for name in BODIES:
+        oversight_body(name)
+    starter_themes()
+    glossary()
+
+
 def glossary():
     """The terms and clashes the product ships with, likewise, with the beginning of their history."""
     if scrutiny.Term.objects.exists():

@@ -24,7 +24,7 @@ from scrutiny.models import Attendance, Board, BoardMembership, Meeting, PostHol
 from scrutiny.overview import demo
 from scrutiny.overview.dashboard import moved_since, standings
 from scrutiny.overview.themes import came_back, sightings_of
-from tests.factories import BoardFactory, UserFactory
+from tests.factories import BoardFactory, UserFactory, reference_data
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
@@ -35,6 +35,7 @@ def council(django_db_setup, django_db_blocker, tmp_path_factory):
     from django.db import transaction
 
     with django_db_blocker.unblock(), transaction.atomic():
+        reference_data()
         said = run()
         yield SimpleNamespace(today=timezone.localdate(), said=said)
         transaction.set_rollback(True)
