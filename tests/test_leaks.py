@@ -403,7 +403,8 @@ def test_hidden_learning_cannot_be_linked_and_its_links_are_not_taken_away(scene
     )
     assert refused == of_nothing != ""
     linked = ElementLearning.objects.filter(element=scene.world.waiting)
-    client.post(reverse("element-learning", args=[scene.world.waiting.pk]), {"nothing": "ticked"})
+    seen = ",".join(str(key) for key in linked.values_list("learning", flat=True))
+    client.post(reverse("element-learning", args=[scene.world.waiting.pk]), {"seen": seen})
     assert linked.count() == len(Kind)  # only the link to the published learning is gone
 
 
