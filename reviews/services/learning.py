@@ -38,12 +38,17 @@ def move_learning(point, step, *, by, recheck_on=None, reason=""):
     return record(now, by=by, reason=LEARNING[step.code].label)
 
 
+def may_assure(user, point):
+    """Nobody assures what their own body owns (T-9)."""
+    owns = any(grant.organisation_id == point.owner_id for grant in grants_of(user) if point.owner_id)
+    return can(user, "assure_learning", point) and not owns
+
+
 def steps_for(user, point):
-    """The codes of the next steps this person may take: nobody assures what their own body owns (T-9)."""
+    """The codes of the next steps this person may take."""
     if not can(user, "move_learning", point):
         return []
-    owns = any(grant.organisation_id == point.owner_id for grant in grants_of(user) if point.owner_id)
-    assures = can(user, "assure_learning", point) and not owns
+    assures = may_assure(user, point)
     return [code for code in point.rule.then if assures or code not in FOR_ASSURERS]
 
 

@@ -151,13 +151,23 @@ class DisseminationUpdate(BesideLearning, EditView):
     form_class = DisseminationForm
 
 
-class AgencyAssuranceAdd(AddToLearning):
+class Assurance:
+    """That the review group checked it is recorded by those who assure, not by the owner."""
+
+    def prepared(self, form):
+        form = super().prepared(form)
+        if not services.may_assure(self.request.user, form.instance.learning):
+            del form.fields["checked_on"]
+        return form
+
+
+class AgencyAssuranceAdd(Assurance, AddToLearning):
     model = AgencyAssurance
     form_class = AgencyAssuranceForm
     title = "What does an agency say?"
 
 
-class AgencyAssuranceUpdate(BesideLearning, EditView):
+class AgencyAssuranceUpdate(Assurance, BesideLearning, EditView):
     model = AgencyAssurance
     form_class = AgencyAssuranceForm
 

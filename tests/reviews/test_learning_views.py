@@ -594,3 +594,19 @@ def test_a_page_asks_the_database_as_often_for_much_as_for_little(unit, point, w
     few = queries()
     grow(point, 300)
     assert queries() == few <= 30
+
+
+@pytest.mark.parametrize("name", ["bea", "lena"])
+def test_an_owner_does_not_record_that_the_review_group_checked(cast, own, hospital, name):
+    row = factories.AssuranceFactory(learning=own, agency=hospital)
+    client = client_of(getattr(cast, name))
+    for url in (
+        reverse("agency-assurance-add", args=[own.pk]),
+        reverse("agency-assurance-update", args=[row.pk]),
+    ):
+        assert "checked_on" not in client.get(url).context["form"].fields
+
+
+def test_the_business_unit_records_that_the_review_group_checked_what_others_own(unit, point):
+    form = unit.get(reverse("agency-assurance-add", args=[point.pk])).context["form"]
+    assert "checked_on" in form.fields
