@@ -153,7 +153,7 @@ class PersonForm(ModelForm):
 class OrganisationForm(ModelForm):
     class Meta:
         model = Organisation
-        fields = ["name", "short_name", "kind"]
+        fields = ["name", "short_name", "kind", "email"]
 
 
 class OrganisationAliasForm(ModelForm):
@@ -177,7 +177,7 @@ class PostForm(ModelForm):
 class PostHoldingForm(ModelForm):
     class Meta:
         model = PostHolding
-        fields = ["person", "start", "end"]
+        fields = ["person", "start", "end", "email"]
 
 
 class BoardMembershipForm(ModelForm):

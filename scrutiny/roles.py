@@ -23,6 +23,7 @@ ROLES = [
                 "import_minutes",
                 "edit_actions",
                 "record_progress",
+                "chase",
                 "judge",
                 "link_learning",
             }

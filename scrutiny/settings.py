@@ -7,6 +7,9 @@ DATABASE_URL            postgres://user:password@host/name; an embedded SQLite f
 DATA_DIR                where the SQLite file, uploads and imports live (var/)
 COUNCIL_NAME            the name in the header
 CONTACT_EMAIL           where people report problems, shown in the accessibility statement
+SITE_ADDRESS            required outside a trial: where this site is, for the links in messages
+EMAIL_URL               the mail server, submission://user:password@host:587; required outside a trial
+EMAIL_FROM              the address that messages come from; required outside a trial
 SMALL_NUMBER_THRESHOLD  counts of children and incidents below this are not shown (5)
 """
 
@@ -61,6 +64,31 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 COUNCIL_NAME = env.str("COUNCIL_NAME", default="Borough of Exampleton")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
 PRODUCT_NAME = "Scrutiny follow-up"
+
+SITE_ADDRESS = required(
+    "SITE_ADDRESS",
+    "where this site is, for the links in messages, for example https://scrutiny.example.gov.uk.",
+    trial=f"http://127.0.0.1:{env.str('PORT', default='8000')}",
+).rstrip("/")
+EMAIL_URL = required(
+    "EMAIL_URL",
+    "the mail server that messages go through, for example submission://user:password@mail.example.gov.uk:587.",
+    trial="dummy:",  # nothing leaves a trial machine: messages appear on a page of the site
+)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = required(
+    "EMAIL_FROM",
+    "the address that messages come from, for example scrutiny@example.gov.uk.",
+    trial="scrutiny@exampleton.example",
+)
+try:
+    mail = env.dj_email_url("EMAIL_URL", default=EMAIL_URL)
+    EMAIL_BACKEND = mail["EMAIL_BACKEND"]
+except (EnvError, ValueError, KeyError) as error:
+    raise wrong("EMAIL_URL", error, "Use a form like submission://user:password@host:587.") from error
+EMAIL_HOST, EMAIL_PORT = mail["EMAIL_HOST"], mail["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail["EMAIL_HOST_USER"], mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = mail["EMAIL_USE_TLS"], mail["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 30  # seconds
 
 try:
     SMALL_NUMBER_THRESHOLD = env.int("SMALL_NUMBER_THRESHOLD", default=5, validate=validate.Range(min=3))

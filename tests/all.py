@@ -61,7 +61,17 @@ def run(title, arguments, database):
 
 def environment(database, directory):
     """The tests see the one database meant for them, none of the settings of a real site, and leave no files."""
-    ours = ("DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "DATA_DIR", "DEBUG", "COUNCIL_NAME")
+    ours = (
+        "DATABASE_URL",
+        "SECRET_KEY",
+        "ALLOWED_HOSTS",
+        "SITE_ADDRESS",
+        "EMAIL_URL",
+        "EMAIL_FROM",
+        "DATA_DIR",
+        "DEBUG",
+        "COUNCIL_NAME",
+    )
     clean = {name: value for name, value in os.environ.items() if name not in ours}
     return (
         clean | {"DEVELOPMENT": "1", "TMPDIR": directory} | ({"DATABASE_URL": database} if database else {})

@@ -417,6 +417,18 @@ class UndertakingFactory(DjangoModelFactory):
     text = "The Partnership Manager offered to circulate the audit timetable."
 
 
+class MessageFactory(DjangoModelFactory):
+    class Meta:
+        model = actions.Message
+
+    key = factory.Sequence(lambda n: f"about:{n}")
+    board = factory.SubFactory(BoardFactory)
+    to_name = "Sam Weir, Business Manager"
+    to = "sam.weir@escp.example"
+    subject = "What the Board asked"
+    text = "Please answer."
+
+
 class ImportFactory(DjangoModelFactory):
     """Minutes read and proposed, to be confirmed. `text` is what was brought in."""
 

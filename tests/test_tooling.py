@@ -88,6 +88,9 @@ def start(**environment):
 REAL = {
     "SECRET_KEY": "a-long-text-for-this-test-only-0123456789-abcdefghijklmnop",
     "ALLOWED_HOSTS": "scrutiny.example.gov.uk",
+    "SITE_ADDRESS": "https://scrutiny.example.gov.uk",
+    "EMAIL_URL": "submission://somebody:password@mail.example.gov.uk:587",
+    "EMAIL_FROM": "scrutiny@example.gov.uk",
 }
 
 
@@ -104,6 +107,10 @@ def test_a_site_with_its_settings_starts(tmp_path):
         ({"SECRET_KEY": ""}, "SECRET_KEY is empty"),
         ({"ALLOWED_HOSTS": None}, "Set ALLOWED_HOSTS in the environment"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is empty"),
+        ({"SITE_ADDRESS": None}, "Set SITE_ADDRESS in the environment"),
+        ({"EMAIL_URL": None}, "Set EMAIL_URL in the environment"),
+        ({"EMAIL_URL": "nonsense"}, "EMAIL_URL cannot be used"),
+        ({"EMAIL_FROM": None}, "Set EMAIL_FROM in the environment"),
         ({"DATABASE_URL": "mysql://somebody@db/scrutiny"}, "DATABASE_URL cannot be used"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL cannot be used"),
         ({"DATABASE_URL": "postgres://somebody@db:port/scrutiny"}, "DATABASE_URL cannot be used"),

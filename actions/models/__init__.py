@@ -1,5 +1,6 @@
 from actions.models.asks import Action, DueRevision, Element, ElementPart, Undertaking
 from actions.models.imports import MinutesImport
+from actions.models.messages import Message
 from actions.models.progress import Answer, ElementLearning, Evidence, Judgement, ProgressUpdate
 from actions.models.tags import ElementTheme
 
@@ -13,6 +14,7 @@ __all__ = [
     "ElementTheme",
     "Evidence",
     "Judgement",
+    "Message",
     "MinutesImport",
     "ProgressUpdate",
     "Undertaking",

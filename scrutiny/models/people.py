@@ -1,6 +1,7 @@
 """People and the bodies they act for. Posts outlive the people who hold them (domain Q-6)."""
 
 import re
+from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import F, Q
@@ -39,6 +40,9 @@ class Organisation(models.Model):
     name = models.CharField(max_length=200, unique=True)
     short_name = models.CharField(max_length=60, blank=True)
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.OTHER)
+    email = models.EmailField(
+        "shared e-mail address", blank=True, help_text="Used where the holder of a post has none"
+    )
 
     history = tracked()
     objects = OrganisationQuerySet.as_manager()
@@ -164,16 +168,22 @@ class Post(models.Model):
         return self.organisation.get_absolute_url()
 
 
+class PostHoldingQuerySet(RecordQuerySet):
+    def current(self, on):
+        return self.filter(Q(start__lte=on), Q(end__isnull=True) | Q(end__gte=on))
+
+
 class PostHolding(models.Model):
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="holdings")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="post_holdings")
     start = models.DateField("from")
     end = models.DateField("until", null=True, blank=True)
+    email = models.EmailField("e-mail address in this post", blank=True)
 
     NAMED_THROUGH = ("person", "post")
 
     history = tracked()
-    objects = RecordQuerySet.as_manager()
+    objects = PostHoldingQuerySet.as_manager()
 
     class Meta:
         ordering = ["-start"]
@@ -187,3 +197,22 @@ class PostHolding(models.Model):
 
     def __str__(self):
         return f"{self.person}, {self.post.title}"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom to write to: `name` says who it is for, `email` is empty where no address is known."""
+
+    name: str
+    email: str
+
+
+def contact_of(organisation, post, on):
+    """Who answers for an organisation on a day: the holder of the post, else whoever reads the shared address.
+
+    A post that changed hands leads to its new holder; a vacant one, or no post, to the organisation.
+    """
+    holding = post and post.holdings.current(on).select_related("person").first()
+    if not holding:
+        return Contact(post.title if post else organisation.name, organisation.email)
+    return Contact(f"{holding.person}, {post.title}", holding.email or organisation.email)

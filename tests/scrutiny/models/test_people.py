@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scrutiny.models import Organisation, OrganisationAlias, Person
-from scrutiny.models.people import bare_name, same_name
+from scrutiny.models.people import Contact, bare_name, contact_of, same_name
 from tests import factories
 
 STYLES = [
@@ -160,3 +160,43 @@ def test_the_newest_holder_of_a_post_stands_first():
     older = factories.PostHoldingFactory(post=post, start=date(2020, 1, 1), end=date(2021, 1, 1))
     newer = factories.PostHoldingFactory(post=post, start=date(2021, 1, 2))
     assert list(post.holdings.all()) == [newer, older]
+
+
+# Whom to write to
+
+
+ON = date(2023, 5, 1)
+
+
+@pytest.mark.django_db
+def test_the_holder_of_the_post_is_written_to():
+    holding = factories.PostHoldingFactory(email="sam@escp.example")
+    contact = contact_of(holding.post.organisation, holding.post, ON)
+    assert contact == Contact(f"{holding.person}, {holding.post.title}", "sam@escp.example")
+
+
+@pytest.mark.django_db
+def test_a_post_that_changed_hands_leads_to_its_new_holder():
+    left = factories.PostHoldingFactory(email="sam@escp.example", end=date(2023, 4, 30))
+    came = factories.PostHoldingFactory(post=left.post, start=ON, email="kit@escp.example")
+    assert contact_of(left.post.organisation, left.post, ON) == Contact(
+        f"{came.person}, {came.post.title}", "kit@escp.example"
+    )
+
+
+@pytest.mark.django_db
+def test_a_holder_without_an_address_is_reached_through_the_organisation():
+    holding = factories.PostHoldingFactory(post__organisation__email="office@escp.example")
+    assert contact_of(holding.post.organisation, holding.post, ON).email == "office@escp.example"
+
+
+@pytest.mark.django_db
+def test_a_vacant_post_leads_to_the_organisation():
+    post = factories.PostFactory(organisation__email="office@escp.example")
+    assert contact_of(post.organisation, post, ON) == Contact(post.title, "office@escp.example")
+
+
+@pytest.mark.django_db
+def test_without_a_post_or_an_address_the_contact_has_none():
+    organisation = factories.OrganisationFactory()
+    assert contact_of(organisation, None, ON) == Contact(organisation.name, "")
