@@ -20,14 +20,38 @@ def addressees(request):
     return Organisation.objects.filter(actions__in=actions).distinct()
 
 
-class ActionFilter(filters.FilterSet):
-    STATES = [("open", "Open"), ("late", "With something late"), ("closed", "Closed")]
+ACTION_STATES = {  # in the address: the label, and what a list is narrowed to on a day
+    "open": ("Open", lambda actions, on: actions.open()),
+    "late": ("With something late", lambda actions, on: actions.late(on)),
+    "closed": ("Closed", lambda actions, on: actions.closed()),
+    "no_holder": ("Without a post-holder", lambda actions, on: actions.without_holder(on)),
+}
+ELEMENT_STATES = {
+    "open": ("Open", lambda elements, on: elements.open()),
+    "answered": ("Answered by a report", lambda elements, on: elements.exclude(answered_on=None)),
+    "silent": ("No word for 90 days", lambda elements, on: elements.silent(on)),
+    "condition": ("Condition to look at", lambda elements, on: elements.condition_to_check(on)),
+    "reported": ("Reported complete, not judged", lambda elements, on: elements.reported_complete()),
+    "no_evidence": ("Complete, without evidence", lambda elements, on: elements.complete_without_evidence()),
+    "no_word": ("Judged without a word", lambda elements, on: elements.judged_without_word()),
+    "backwards": ("Due before it was agreed", lambda elements, on: elements.due_before_agreed()),
+}
 
+
+def labels_of(states):
+    return [(code, label) for code, (label, _) in states.items()]
+
+
+def narrowed(records, states, code, on):
+    return states[code][1](records, on)
+
+
+class ActionFilter(filters.FilterSet):
     q = filters.CharFilter(label="Words", method="words")
     board = filters.ModelChoiceFilter(queryset=Board.objects.all())
     year = filters.ModelChoiceFilter(label="Municipal year", queryset=MunicipalYear.objects.all())
     addressee = filters.ModelChoiceFilter(queryset=addressees)
-    state = filters.ChoiceFilter(label="State", choices=STATES, method="in_state")
+    state = filters.ChoiceFilter(label="State", choices=labels_of(ACTION_STATES), method="in_state")
 
     class Meta:
         model = Action
@@ -38,21 +62,11 @@ class ActionFilter(filters.FilterSet):
         return queryset.filter(Q(reference__icontains=value) | Q(title__icontains=value))
 
     def in_state(self, queryset, name, value):
-        if value == "late":
-            return queryset.late(today_of(self))
-        return queryset.open() if value == "open" else queryset.closed()
+        return narrowed(queryset, ACTION_STATES, value, today_of(self))
 
 
 class ElementFilter(filters.FilterSet):
     """`timing` is how elements stand today; `state` what else is worth a list of its own."""
-
-    STATES = [
-        ("open", "Open"),
-        ("answered", "Answered by a report"),
-        ("silent", "No word for 90 days"),
-        ("condition", "Condition to look at"),
-        ("reported", "Reported complete, not judged"),
-    ]
 
     q = filters.CharFilter(label="Words", method="words")
     board = filters.ModelChoiceFilter(label="Board", field_name="action__board", queryset=Board.objects.all())
@@ -62,7 +76,7 @@ class ElementFilter(filters.FilterSet):
         queryset=addressees,
     )
     timing = filters.ChoiceFilter(label="How it stands", choices=Timing.choices)
-    state = filters.ChoiceFilter(label="Show only", choices=STATES, method="in_state")
+    state = filters.ChoiceFilter(label="Show only", choices=labels_of(ELEMENT_STATES), method="in_state")
     due_by = filters.CharFilter(label="Due by", method="due_until", widget=forms.HiddenInput)
 
     class Meta:
@@ -74,15 +88,7 @@ class ElementFilter(filters.FilterSet):
         return queryset.filter(Q(text__icontains=value) | Q(action__reference__icontains=value))
 
     def in_state(self, queryset, name, value):
-        today = today_of(self)
-        lists = {
-            "open": queryset.open,
-            "answered": lambda: queryset.exclude(answered_on=None),
-            "silent": lambda: queryset.silent(today),
-            "condition": lambda: queryset.condition_to_check(today),
-            "reported": queryset.reported_complete,
-        }
-        return lists[value]()
+        return narrowed(queryset, ELEMENT_STATES, value, today_of(self))
 
     def due_until(self, queryset, name, value):
         day = as_date(value)

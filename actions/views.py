@@ -39,6 +39,7 @@ from actions.models import (
     ProgressUpdate,
     Undertaking,
 )
+from actions.quality import clarity_of
 from actions.standing import refresh
 from actions.trail import as_it_was
 from reviews.models import LearningPoint, LearningTheme
@@ -50,6 +51,7 @@ from scrutiny.toolkit.forms import DateField, Form
 from scrutiny.toolkit.lists import RecordList
 from scrutiny.toolkit.pages import attempt, form_page
 
+CHECK = "Check the words first"
 ACTION_LINKS = ("board", "year", "addressee", "resolution__item__meeting")
 
 
@@ -169,6 +171,7 @@ class ElementDetail(Permitted, DetailView):
         numbers = dict(others)
         return super().get_context_data(**kwargs) | {
             "action": element.action,
+            "clarity": [clarity_of(element, element.action)],
             "previous": numbers.get(element.number - 1),
             "next": numbers.get(element.number + 1),
             "count": len(numbers),
@@ -179,12 +182,21 @@ class ElementDetail(Permitted, DetailView):
         }
 
 
+def only_checks(request):
+    """True where the officer wants advice on the words, and nothing saved."""
+    return "check" in request.POST
+
+
 def action_add(request, pk):
     """An action for a resolution of minutes that are in the record already."""
     resolution = fetch(Resolution.objects, request.user, "edit_actions", pk=pk)
     action = Action(resolution=resolution, title=short_title(resolution.text))
     form = NewActionForm(request.POST or None, instance=action)
-    if form.is_valid() and attempt(
+    clarity = []
+    if form.is_valid() and only_checks(request):
+        elements = form.cleaned_data["elements"] or [Element(text=resolution.text)]
+        clarity = [clarity_of(element, action) for element in elements]
+    elif form.is_valid() and attempt(
         form, lambda: services.open_action(action, form.cleaned_data["elements"], by=request.user)
     ):
         messages.success(request, f"{action.reference} is in the record.")
@@ -196,6 +208,8 @@ def action_add(request, pk):
         caption=str(resolution.item),
         quote=resolution.text,
         back=resolution.get_absolute_url(),
+        clarity=clarity,
+        check_button=CHECK,
     )
 
 
@@ -223,11 +237,20 @@ def element_add(request, pk):
     action = fetch(Action.objects, request.user, "edit_actions", pk=pk)
     element = Element(action=action)
     form = ElementForm(request.POST or None, instance=element)
-    if form.is_valid() and attempt(form, lambda: services.add_element(action, element, by=request.user)):
+    clarity = []
+    if form.is_valid() and only_checks(request):
+        clarity = [clarity_of(element, action)]
+    elif form.is_valid() and attempt(form, lambda: services.add_element(action, element, by=request.user)):
         messages.success(request, f"Element {element.number} was added.")
         return redirect(action)
     return form_page(
-        request, form, title="Add an element", caption=str(action), back=action.get_absolute_url()
+        request,
+        form,
+        title="Add an element",
+        caption=str(action),
+        back=action.get_absolute_url(),
+        clarity=clarity,
+        check_button=CHECK,
     )
 
 

@@ -34,6 +34,7 @@ SIGNED_IN = "nocmlbsua"
 WITH_A_ROLE = "ocmlbsua"
 READERS_OF_ACTIONS = "ocmlbsu"
 READERS_OF_HISTORY = "ocmsu"
+READERS_OF_DRAFTS = "ocu"
 OFFICER = "o"
 BUSINESS_UNIT = "b"
 OFFICER_AND_UNIT = "ob"  # who links learning to what was asked
@@ -69,6 +70,7 @@ POLICY = {
     "case-presentation-update": BUSINESS_UNIT,
     "case-themes": BUSINESS_UNIT,
     "case-update": BUSINESS_UNIT,
+    "check-list": READERS_OF_DRAFTS,
     "clock-list": WITH_A_ROLE,
     "dissemination-add": UNIT_AND_OWNER,
     "dissemination-update": UNIT_AND_OWNER,

@@ -15,7 +15,16 @@ from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 
 from reviews.models.learning import ACTIVITY_ONLY, Grade
-from scrutiny.models import AgendaItem, Board, MunicipalYear, Organisation, Post, Resolution, TrackingCategory
+from scrutiny.models import (
+    AgendaItem,
+    Board,
+    MunicipalYear,
+    Organisation,
+    Post,
+    PostHolding,
+    Resolution,
+    TrackingCategory,
+)
 from scrutiny.models.meetings import Meeting, PartOfMeetingQuerySet
 from scrutiny.toolkit.access import NOWHERE, can, within
 from scrutiny.toolkit.history import tracked
@@ -80,6 +89,11 @@ class ActionQuerySet(models.QuerySet):
             answered_count=models.Count("elements", filter=Q(elements__answered_on__isnull=False)),
             closed_count=models.Count("elements", filter=Q(elements__closed_on__isnull=False)),
         )
+
+    def without_holder(self, on):
+        """Open ones that nobody answers for: no post is named, or nobody holds it on that day."""
+        held = PostHolding.objects.current(on).values("post")
+        return self.open().filter(Q(post=None) | ~Q(post__in=held))
 
     def with_late_count(self, on):
         late = Element.objects.late(on).filter(action=models.OuterRef("pk")).order_by().values("action")
@@ -244,6 +258,19 @@ class ElementQuerySet(PartOfActionQuerySet):
 
     def condition_to_check(self, on):
         return self.waiting().filter(check_condition_on__lte=on)
+
+    def complete_without_evidence(self):
+        """Complete, says the owner, and nothing shows it."""
+        return self.open().filter(owner_progress=Element.OwnerProgress.COMPLETE, evidence_grade="")
+
+    def judged_without_word(self):
+        """Judged by the Board, though neither an update nor a report ever said anything of it."""
+        return self.exclude(judged_on=None).filter(last_word_on=None, answered_on=None)
+
+    def due_before_agreed(self):
+        """The window ended before the Board asked."""
+        ends = _later("due_to", "action__due_to")
+        return self.annotate(ends=ends).filter(ends__lt=F("action__resolution__item__meeting__date"))
 
 
 class Element(models.Model):

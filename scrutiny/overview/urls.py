@@ -1,9 +1,10 @@
 from django.urls import path
 
-from scrutiny.overview import themes, views
+from scrutiny.overview import checks, themes, views
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
+    path("checks/", checks.CheckList.as_view(), name="check-list"),
     path("boards/", views.BoardList.as_view(), name="board-list"),
     path("boards/<int:pk>/", views.BoardDetail.as_view(), name="board-detail"),
     path("meetings/<int:pk>/", views.MeetingDetail.as_view(), name="meeting-detail"),

@@ -891,3 +891,37 @@ def test_a_judgement_taken_back_stays_in_the_history(officer, ask):
     test_a_judgement_recorded_by_mistake_is_taken_back_by_emptying_it(officer, ask)
     words = officer.get(reverse("history", args=["element", ask.elements[0].pk])).content.decode()
     assert "by mistake" in words
+
+
+# Advice on the words of an ask
+
+
+def test_an_officer_can_have_the_words_of_an_element_checked_before_anything_is_saved(ask, olivia, client):
+    client.force_login(olivia)
+    page = client.post(
+        reverse("element-add", args=[ask.action.pk]), {"text": "That progress be noted", "check": "yes"}
+    )
+    assert "asks nothing of anybody" in page.content.decode()
+    assert ask.action.elements.count() == 3
+
+
+def test_an_officer_can_have_the_elements_of_an_action_checked(ask, olivia, client, partnership):
+    client.force_login(olivia)
+    sent = {
+        "title": "A further report",
+        "addressee": partnership.pk,
+        "legal_force": "REQ_REPORT",
+        "elements": "Figures on escalation by month\nConsider a pilot",
+        "check": "yes",
+    }
+    page = client.post(reverse("action-add", args=[ask.resolution.pk]), sent)
+    assert [len(each.notes) for each in page.context["clarity"]] == [0, 1]
+    assert ask.resolution.actions.count() == 1
+
+
+def test_the_element_page_tells_the_officer_alone_how_clear_the_ask_is(ask, olivia, mary, client):
+    pages = []
+    for person in (olivia, mary):
+        client.force_login(person)
+        pages.append(client.get(ask.elements[0].get_absolute_url()).content.decode())
+    assert ["How clear is this ask?" in page for page in pages] == [True, False]
