@@ -204,7 +204,8 @@ class AnsweringPage:
 
     def _is_valid(self):
         forms = [self.writer, *(form for row in self.open_rows for form in (row.form, row.evidence))]
-        if all_valid(forms) and self.sending:
+        all_valid(forms)
+        if self.sending:
             for row in self.open_rows:
                 row.form.ask_for_what_lacks(row.evidence.has_something)
         if any(row.unsent for row in self.rows):
