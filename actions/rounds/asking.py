@@ -10,12 +10,13 @@ from simple_history.utils import bulk_create_with_history
 from actions.models import Element, Reply, UpdateRequest, UpdateRound
 from actions.models.rounds import LINK_HOLDS
 from actions.rounds import letters
-from scrutiny.models import Board
+from scrutiny.models import BankHoliday, Board
 from scrutiny.models.meetings import PUBLISHED
 from scrutiny.models.people import Contact, contact_of
 from scrutiny.toolkit.history import record
 
 ASKED_MEANWHILE = "Somebody asked about some of these meanwhile. Open this page again to see what is left."
+WORKING_DAYS_BEFORE = 10  # answers come this long before the meeting, so that they can go into its papers
 MINUTED = "action__resolution__item__meeting__minutes_state__in"
 
 
@@ -49,6 +50,13 @@ class Plan:
 def due_at(meeting, on):
     """The elements a meeting wants to hear about."""
     return Element.objects.filter(action__board=meeting.board_id).to_be_asked(on, meeting.date)
+
+
+def wanted_before(meeting, on):
+    """Ten working days before the meeting; where that has passed, the last working day before it, or today."""
+    calendar = BankHoliday.objects.calendar()
+    day = calendar.add_working_days(meeting.date, -WORKING_DAYS_BEFORE)
+    return day if day > on else max(on, calendar.add_working_days(meeting.date, -1))
 
 
 def unanswered_of(action):

@@ -28,7 +28,7 @@ from actions.rounds.filters import RoundFilter
 from actions.rounds.forms import GradeForm, OpenRoundForm, QuestionForm, RevokeForm, SettleForm
 from actions.rounds.letters import delivery_of, is_undelivered
 from actions.rounds.words import said_before
-from scrutiny.models import BankHoliday, Meeting
+from scrutiny.models import Meeting
 from scrutiny.models.people import contact_of
 from scrutiny.toolkit.access import fetch
 from scrutiny.toolkit.editing import word_difference
@@ -39,7 +39,6 @@ from scrutiny.toolkit.links import absolute, signed
 from scrutiny.toolkit.lists import RecordList
 from scrutiny.toolkit.pages import attempt, form_page
 
-WORKING_DAYS_BEFORE = 10  # answers come this long before the meeting, so that they can go into its papers
 DAYS_WITHOUT_MEETING = timedelta(days=14)
 
 
@@ -96,17 +95,10 @@ def meeting_round(request, pk):
         board=meeting.board,
         meeting=meeting,
         elements=asking.due_at(meeting, request.today),
-        due_on=wanted_before(meeting, request.today),
+        due_on=asking.wanted_before(meeting, request.today),
         caption=str(meeting),
         back=meeting.get_absolute_url(),
     )
-
-
-def wanted_before(meeting, on):
-    """Ten working days before the meeting; where that has passed, the last working day before it, or today."""
-    calendar = BankHoliday.objects.calendar()
-    day = calendar.add_working_days(meeting.date, -WORKING_DAYS_BEFORE)
-    return day if day > on else max(on, calendar.add_working_days(meeting.date, -1))
 
 
 def _open_round(request, *, board, meeting, elements, due_on, caption, back):
