@@ -197,7 +197,7 @@ class Reply(models.Model):
     class State(models.TextChoices):
         NOT_STARTED = "not_started", "Not started"
         DRAFT = "draft", "Draft begun"
-        SUBMITTED = "submitted", "Sent, to be looked at"
+        SUBMITTED = "submitted", "Sent"
         ASKED_BACK = "asked_back", "Asked back"
         ACCEPTED = "accepted", "Accepted"
 

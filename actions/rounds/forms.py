@@ -205,14 +205,23 @@ class SettleForm(ProgressForm):
 class GradeForm(Form):
     """What a piece of evidence that was sent shows, or that it stays out of the record."""
 
-    grade = forms.ChoiceField(required=False)
+    LEFT_OUT = "left_out"
+
+    grade = forms.ChoiceField(
+        choices=[("", "Choose one"), *Element.Grade.choices, (LEFT_OUT, "Leave it out of the record")]
+    )
 
     def __init__(self, *args, piece, **kwargs):
         super().__init__(*args, **kwargs)
-        self.piece, self.mark_optional = piece, False
-        field = self.fields["grade"]
-        field.label = f"What “{piece}” shows"
-        field.choices = [("", "Leave it out of the record"), *Element.Grade.choices]
+        self.piece = piece
+        self.fields["grade"].label = f"What “{piece}” shows"
+        self.fields["grade"].error_messages["required"] = (
+            f"Select what “{piece}” shows, or leave it out of the record."
+        )
+
+    @property
+    def is_kept(self):
+        return self.cleaned_data["grade"] != self.LEFT_OUT
 
 
 class QuestionForm(Careful, Form):

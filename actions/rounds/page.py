@@ -31,7 +31,7 @@ SETTLED_MEANWHILE = (
     "The council settled one of these while you were writing. What you wrote on it is below, to copy. "
     "Nothing else is saved yet: press the button again."
 )
-TAGS = {"submitted": "Sent", "asked_back": "The council asks", "accepted": "Received", "draft": "Draft"}
+TAGS = {"asked_back": "The council asks", "accepted": "Received", "draft": "Draft"}
 REQUESTS = UpdateRequest.objects.select_related("round__board", "round__meeting", "organisation", "post")
 
 

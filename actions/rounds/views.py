@@ -190,6 +190,7 @@ def request_detail(request, pk):
         "replies": replies,
         "message": message,
         "is_live": asked.is_live(request.today),
+        "is_settled": all(reply.is_settled for reply in replies),
         "is_undelivered": is_undelivered(message),
         "answered": sum(reply.is_sent or reply.is_settled for reply in replies),
         "to_look_at": sum(reply.is_to_look_at for reply in replies),
@@ -313,16 +314,14 @@ def reply_accept(request, pk):
     ]
     if all_valid([form, *grades]):
         pieces = [
-            settling.graded(grade.piece, grade.cleaned_data["grade"])
-            for grade in grades
-            if grade.cleaned_data["grade"]
+            settling.graded(grade.piece, grade.cleaned_data["grade"]) for grade in grades if grade.is_kept
         ]
         if attempt(
             form, lambda: settling.accept(reply, update, pieces, by=request.user, decision=form.decision)
         ):
             messages.success(request, f"The answer on {reply.element} is in the record.")
             return redirect(reply.request)
-    context = _beside(reply) | {"form": form, "grades": grades}
+    context = _beside(reply) | {"form": form, "grades": grades, "has_errors": any(g.errors for g in grades)}
     return render(request, "actions/reply_accept.html", context)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
-from actions.models import Element, ProgressUpdate, Reply
+from actions.models import Element, Message, ProgressUpdate, Reply
 from actions.rounds import asking, replying, settling
 
 from .days import working_day
@@ -94,6 +94,15 @@ class Rounds:
             by=self.book.officer,
             on=self.book.day,
         )
+        self._sent_out()
+
+    def _sent_out(self):
+        """The messages with an address went out at once."""
+        at = self._at(10)
+        Message.objects.filter(sent_at=None).exclude(to="").update(created_at=at, claimed_at=at, sent_at=at)
+
+    def _at(self, hour):
+        return timezone.make_aware(datetime.combine(self.book.day, time(hour)))
 
     def _finish(self):
         for said in FINISHED:
@@ -108,6 +117,7 @@ class Rounds:
     def _ask_back(self):
         said, question = ASKED_BACK
         settling.ask_back(self._reply(said), question, by=self.book.officer, on=self.book.day)
+        self._sent_out()
 
     def _element(self, said):
         return Element.objects.get(action=self.book.actions[said.action], number=said.element)
@@ -123,9 +133,8 @@ class Rounds:
         return replying.Written(reply, pieces)
 
     def _send(self, said):
-        now = timezone.make_aware(datetime.combine(self.book.day, time(10)))
         lena = self.book.users["lena"]
-        replying.send([self._written(said)], reported_by=LENA, by=lena, now=now)
+        replying.send([self._written(said)], reported_by=LENA, by=lena, now=self._at(11))
 
     def _accept(self, said):
         reply = self._reply(said)
