@@ -325,6 +325,17 @@ def test_words_that_may_name_a_child_are_asked_about_once(asked):
     assert "nobody can be identified" in asked.replies[0].history.first().history_change_reason
 
 
+def test_cleared_cookies_take_nothing_away_and_ask_nobody_to_sign_in(asked):
+    client = Client(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
+    answer = post(asked.request, typed(asked.replies[0]), client=client)
+    assert answer.status_code == 403
+    assert "All have trained." in words_of(answer)
+    assert "signed out" not in words_of(answer)
+    again = boxes(answer) | {"csrfmiddlewaretoken": client.cookies["csrftoken"].value}
+    assert client.post(link_to(asked.request), again).status_code == 302
+    assert state_of(asked.replies[0]) == "submitted"
+
+
 def test_text_from_people_is_shown_as_text(asked):
     post(asked.request, typed(asked.replies[0], "<script>alert(1)</script>"))
     assert b"<script>alert(1)" not in get(asked.request).content
