@@ -3,8 +3,9 @@ from django.contrib import admin
 from actions import models
 from scrutiny.admin import ReadOnly
 
-# Working papers are not for here, nor links to learning: they would tell of reviews that are not published.
-NOT_HERE = ("MinutesImport", "Message", "ElementLearning")
+# Working papers are not for here, and replies may be drafts. Nor are links to learning: they would tell of reviews
+# that are not published.
+NOT_HERE = ("MinutesImport", "Message", "ElementLearning", "Reply", "ReplyEvidence")
 
 for name in models.__all__:
     if name not in NOT_HERE:

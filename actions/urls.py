@@ -2,6 +2,8 @@ from django.urls import path
 
 from actions import views
 from actions.minutes import views as minutes
+from actions.rounds import page
+from actions.rounds import views as rounds
 
 urlpatterns = [
     path("actions/", views.ActionList.as_view(), name="action-list"),
@@ -23,6 +25,20 @@ urlpatterns = [
     path("elements/<int:pk>/themes/", views.ElementThemes.as_view(), name="element-themes"),
     path("updates/<int:pk>/evidence/add/", views.evidence_add, name="evidence-add"),
     path("evidence/<int:pk>/file/", views.evidence_file, name="evidence-file"),
+    path("rounds/", rounds.RoundList.as_view(), name="round-list"),
+    path("rounds/<int:pk>/", rounds.round_detail, name="round-detail"),
+    path("actions/<int:pk>/round/", rounds.action_round, name="action-round"),
+    path("meetings/<int:pk>/round/", rounds.meeting_round, name="meeting-round"),
+    path("requests/<int:pk>/", rounds.request_detail, name="request-detail"),
+    path("requests/<int:pk>/answer/", page.request_answer, name="request-answer"),
+    path("requests/<int:pk>/link/", rounds.request_link, name="request-link"),
+    path("requests/<int:pk>/renew/", rounds.request_renew, name="request-renew"),
+    path("requests/<int:pk>/revoke/", rounds.request_revoke, name="request-revoke"),
+    path("replies/<int:pk>/accept/", rounds.reply_accept, name="reply-accept"),
+    path("replies/<int:pk>/ask-back/", rounds.reply_ask_back, name="reply-ask-back"),
+    path("replies/<int:pk>/type-in/", rounds.reply_type_in, name="reply-type-in"),
+    path("reply-evidence/<int:pk>/file/", rounds.reply_evidence_file, name="reply-evidence-file"),
+    path("answer/<str:token>/", page.round_answer, name="round-answer"),
     path("undertakings/", views.UndertakingList.as_view(), name="undertaking-list"),
     path("minutes/", minutes.ImportList.as_view(), name="import-list"),
     path("minutes/add/", minutes.import_add, name="import-add"),

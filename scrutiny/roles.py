@@ -46,7 +46,7 @@ ROLES = [
         "Contributor",
         "Sees what was asked of their own organisation, and published minutes.",
         frozenset({"view_record", "view_own_actions", "view_own_learning"}),
-        own=frozenset({"move_learning"}),
+        own=frozenset({"move_learning", "answer_requests"}),
     ),
     Role(
         "business_unit",
@@ -63,6 +63,7 @@ ROLES = [
                 "link_learning",
             }
         ),
+        own=frozenset({"answer_requests"}),
     ),
     Role(
         "scrutineer",

@@ -4,6 +4,7 @@ from datetime import date
 from importlib import import_module
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 from simple_history.utils import bulk_create_with_history
 
@@ -427,6 +428,56 @@ class MessageFactory(DjangoModelFactory):
     to = "sam.weir@escp.example"
     subject = "What the Board asked"
     text = "Please answer."
+
+
+class RoundFactory(DjangoModelFactory):
+    class Meta:
+        model = actions.UpdateRound
+
+    board = factory.SubFactory(BoardFactory)
+    due_on = date(2023, 9, 15)
+    opened_by = factory.SubFactory(UserFactory)
+    opened_on = date(2023, 9, 1)
+
+
+class RequestFactory(DjangoModelFactory):
+    """A request whose link works for a long time."""
+
+    class Meta:
+        model = actions.UpdateRequest
+
+    round = factory.SubFactory(RoundFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    to_name = "Sam Weir, Business Manager"
+    to_email = "sam.weir@escp.example"
+    expires_on = date(2099, 12, 31)
+
+
+class ReplyFactory(DjangoModelFactory):
+    """A reply that waits to be written; `sent` makes one that was sent."""
+
+    class Meta:
+        model = actions.Reply
+
+    class Params:
+        sent = factory.Trait(
+            text="All three partners have trained their staff.",
+            owner_progress="in_progress",
+            reported_by="Sam Weir, Business Manager",
+            state="submitted",
+            sent_at=factory.LazyFunction(timezone.now),
+        )
+
+    request = factory.SubFactory(RequestFactory)
+    element = factory.SubFactory(ElementFactory)
+
+
+class ReplyEvidenceFactory(DjangoModelFactory):
+    class Meta:
+        model = actions.ReplyEvidence
+
+    reply = factory.SubFactory(ReplyFactory, sent=True)
+    title = "Training register"
 
 
 class ImportFactory(DjangoModelFactory):

@@ -14,6 +14,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from scrutiny.models import RoleAssignment
+from scrutiny.toolkit.links import signed
 from tests import factories
 from tests.conftest import SINCE, hold
 
@@ -49,6 +50,7 @@ POLICY = {
     "action-due-window": OFFICER,
     "action-judge": OFFICER,
     "action-list": WITH_A_ROLE,
+    "action-round": OFFICER,
     "action-update": OFFICER,
     "agency-assurance-add": UNIT_AND_OWNER,
     "agency-assurance-update": UNIT_AND_OWNER,
@@ -110,6 +112,7 @@ POLICY = {
     "meeting-add": OFFICER,
     "meeting-detail": WITH_A_ROLE,
     "meeting-list": WITH_A_ROLE,
+    "meeting-round": OFFICER,
     "meeting-update": OFFICER,
     "minutes-state-update": OFFICER,
     "organisation-add": OFFICER,
@@ -135,6 +138,10 @@ POLICY = {
     "recorded-vote-add": OFFICER,
     "recorded-vote-delete": OFFICER,
     "recorded-vote-update": OFFICER,
+    "reply-accept": OFFICER,
+    "reply-ask-back": OFFICER,
+    "reply-evidence-file": OFFICER + UNIT_AND_OWNER,
+    "reply-type-in": OFFICER,
     "report-add": OFFICER,
     "report-detail": WITH_A_ROLE,
     "report-themes": OFFICER,
@@ -142,8 +149,16 @@ POLICY = {
     "report-presentation-add": OFFICER,
     "report-presentation-update": OFFICER,
     "report-update": OFFICER,
+    "request-answer": UNIT_AND_OWNER,
+    "request-detail": OFFICER,
+    "request-link": OFFICER,
+    "request-renew": OFFICER,
+    "request-revoke": OFFICER,
     "resolution-add": OFFICER,
     "resolution-update": OFFICER,
+    "round-answer": EVERYBODY,
+    "round-detail": OFFICER,
+    "round-list": OFFICER,
     "section-add": OFFICER,
     "section-update": OFFICER,
     "sign-in": EVERYBODY,
@@ -231,6 +246,12 @@ def world(ask, cast, partnership, tmp_path, settings):
     assurance = factories.AssuranceFactory(learning=learning, agency=partnership)
     factories.LearningEvidenceFactory(learning=learning)
     factories.ElementLearningFactory(element=waiting, learning=learning)
+    opened = factories.RoundFactory(board=meeting.board)
+    request = factories.RequestFactory(round=opened, organisation=partnership, to_email="")
+    reply = factories.ReplyFactory(request=request, element=waiting, sent=True)
+    reply_evidence = factories.ReplyEvidenceFactory(
+        reply=reply, file=ContentFile(b"names", name="register.txt"), file_name="register.txt"
+    )
     return SimpleNamespace(
         **{name: value for name, value in locals().items() if name not in ("settings", "tmp_path")}
     )
@@ -280,9 +301,13 @@ OBJECT_OF = {  # the first part of a route, and the record whose key comes next
     "post-holdings": "holding",
     "posts": "post",
     "proposals": "proposal",
+    "replies": "reply",
+    "reply-evidence": "reply_evidence",
     "report-presentations": "presentation",
     "reports": "report",
+    "requests": "request",
     "resolutions": "resolution",
+    "rounds": "opened",
     "sections": "section",
     "stages": "stage",
     "themes": "theme",
@@ -301,6 +326,8 @@ def address(name, world):
     route = URLS[name]
     if name == "history":
         return reverse(name, args=["action", world.ask.action.pk])
+    if name == "round-answer":
+        return reverse(name, args=[signed(world.request.link_value)])
     if "<int:pk>" not in route:
         return reverse(name)
     noun = OBJECT_OF[route.partition("/")[0]]

@@ -126,6 +126,10 @@ def sent(**values):
     return factories.MessageFactory(sent_at=timezone.now(), **values)
 
 
+def asked_of_a_post():
+    return factories.RequestFactory(post=factories.PostFactory())
+
+
 EXAMPLES = {
     "role_assignment_ends_after_start": row(role, {"end": FIRST}, {"end": BEFORE}),
     "role_assignment_contributor_has_organisation": row(
@@ -175,6 +179,32 @@ EXAMPLES = {
     "message_claimed_before_it_is_sent": (
         lambda: sent(claimed_at=timezone.now()),
         lambda: sent(claimed_at=None),
+    ),
+    "update_round_due_after_it_opens": row(
+        factories.RoundFactory, {"due_on": LAST, "opened_on": LAST}, {"due_on": FIRST, "opened_on": LAST}
+    ),
+    "update_request_once_for_a_post": twice(
+        asked_of_a_post, {"organisation": factories.OrganisationFactory}, {"to_name": "Somebody else"}
+    ),
+    "update_request_once_without_a_post": twice(
+        factories.RequestFactory, {"organisation": factories.OrganisationFactory}
+    ),
+    "reply_once_for_an_element": twice(factories.ReplyFactory, {"element": factories.ElementFactory}),
+    "reply_sent_says_something": row(
+        factories.ReplyFactory, {"sent": True, "text": "Done."}, {"sent": True, "text": ""}
+    ),
+    "reply_asked_back_has_question": row(
+        factories.ReplyFactory,
+        {"sent": True, "state": "asked_back", "question": "How many?"},
+        {"sent": True, "state": "asked_back"},
+    ),
+    "reply_accepted_is_in_the_record": row(
+        factories.ReplyFactory,
+        {"state": "accepted", "update": factories.UpdateFactory},
+        {"state": "accepted"},
+    ),
+    "reply_evidence_says_what_it_is": row(
+        factories.ReplyEvidenceFactory, {"title": "Register"}, {"title": ""}
     ),
     "appendix_unique_number": twice(factories.AppendixFactory, {"number": "9a"}),
     "report_period_forwards": row(

@@ -2,6 +2,7 @@ from actions.models.asks import Action, DueRevision, Element, ElementPart, Under
 from actions.models.imports import MinutesImport
 from actions.models.messages import Message
 from actions.models.progress import Answer, ElementLearning, Evidence, Judgement, ProgressUpdate
+from actions.models.rounds import Reply, ReplyEvidence, UpdateRequest, UpdateRound
 from actions.models.tags import ElementTheme
 
 __all__ = [
@@ -17,5 +18,9 @@ __all__ = [
     "Message",
     "MinutesImport",
     "ProgressUpdate",
+    "Reply",
+    "ReplyEvidence",
     "Undertaking",
+    "UpdateRequest",
+    "UpdateRound",
 ]

@@ -250,6 +250,12 @@ class ElementQuerySet(PartOfActionQuerySet):
         to_come = [Timing.DUE_NOW, Timing.NOT_YET_DUE]
         return self.with_timing(on).filter(opens_or_ends, timing__in=to_come)
 
+    def to_be_asked(self, on, day):
+        """Late, or the window opens or ends by `day`: what a meeting on that day wants to hear about."""
+        opens_or_ends = Q(window_to__lte=day) | Q(window_from__lte=day)
+        wanted = [Timing.LATE, Timing.DUE_NOW, Timing.NOT_YET_DUE]
+        return self.with_timing(on).filter(opens_or_ends, timing__in=wanted)
+
     def silent(self, on):
         """No word for 90 days, or since it was agreed."""
         last_sign = Coalesce("last_word_on", "action__resolution__item__meeting__date")

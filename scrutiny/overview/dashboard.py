@@ -6,11 +6,20 @@ from urllib.parse import urlencode
 from django.db.models import Count, F, Max, Min, Q
 from django.urls import reverse
 
-from actions.models import Action, Element, Judgement, MinutesImport, ProgressUpdate
+from actions.models import (
+    Action,
+    Element,
+    Judgement,
+    MinutesImport,
+    ProgressUpdate,
+    UpdateRequest,
+    UpdateRound,
+)
 from actions.models.asks import Timing
 from reviews.models import LearningPoint, ReviewCase
 from reviews.timekeeping import LATE, PRESSED, pressed_by
 from scrutiny.models import Board, Meeting
+from scrutiny.toolkit.access import can
 
 CHART_SERIES = [
     ("closed", "Closed by the Board"),
@@ -141,11 +150,22 @@ def needs(user, today, boards):
         ),
     ]
     found = [_need(queryset.count(), words, url) for queryset, words, url in lines]
+    rounds = UpdateRound.objects.visible_to(user).to_look_at().count()
+    words = f"round{'' if rounds == 1 else 's'} with answers to look at"
+    found.append(Need(rounds, words, list_of("round-list", state="look")))
     imports = MinutesImport.objects.visible_to(user).unfinished().count()
     found.append(
         Need(imports, "minutes brought in and not finished", list_of("import-list", state="unfinished"))
     )
     return [need for need in found if need.count]
+
+
+def waiting_for_answer(user, today):
+    """The requests that somebody may answer for their own body, each with the number of elements as `awaited`."""
+    if not can(user, "answer_requests"):
+        return []
+    own = UpdateRequest.objects.to_own_body(user).live(today).awaiting()
+    return own.select_related("round__board").order_by("round__due_on", "pk")
 
 
 def case_needs(user, today):

@@ -10,8 +10,13 @@ from actions.models import (
     Evidence,
     Judgement,
     ProgressUpdate,
+    Reply,
+    ReplyEvidence,
     Undertaking,
+    UpdateRequest,
+    UpdateRound,
 )
+from actions.rounds import trail as rounds
 from reviews.models import (
     AgencyAssurance,
     Appendix,
@@ -88,6 +93,8 @@ NOUNS = {
     "progress-update": ProgressUpdate,
     "proposal": Proposal,
     "recorded-vote": RecordedVote,
+    "reply": Reply,
+    "reply-evidence": ReplyEvidence,
     "report": Report,
     "report-presentation": ReportPresentation,
     "report-theme": ReportTheme,
@@ -98,6 +105,8 @@ NOUNS = {
     "theme": Theme,
     "term": Term,
     "undertaking": Undertaking,
+    "update-request": UpdateRequest,
+    "update-round": UpdateRound,
 }
 
 
@@ -190,5 +199,9 @@ WIDER = {
     "meeting": _of_meeting,
     "organisation": _of_organisation,
     "point": _of_point,
+    "reply": rounds.trail_of_reply,
+    "reply-evidence": rounds.trail_of_evidence,
     "report": _of_report,
+    "update-request": rounds.trail_of_request,
+    "update-round": rounds.trail_of_round,
 }

@@ -20,6 +20,7 @@ from scrutiny.overview.dashboard import (
     needs,
     standing_of,
     standings,
+    waiting_for_answer,
 )
 from scrutiny.overview.trails import NOUNS, history_rows
 from scrutiny.toolkit.access import Permitted, can, can_everywhere
@@ -71,6 +72,7 @@ class Home(TemplateView):
         return super().get_context_data(**kwargs) | {
             "boards": boards,
             "needs": needs_of(user, today, boards),
+            "waiting": waiting_for_answer(user, today),
             "chart": chart_of(boards, "How the agreed elements stand today"),
             "asked": sum(standing.asked for standing in boards),
             "answered": sum(standing.answered for standing in boards),

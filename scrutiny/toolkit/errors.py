@@ -116,18 +116,24 @@ def signed_out(request):
 
 def csrf_failure(request, reason=""):
     """settings.CSRF_FAILURE_VIEW. Cleared cookies lead here, and signing in again in a second tab."""
-    if not request.user.is_authenticated:
+    is_known = request.user.is_authenticated
+    if not is_known and needs_account(request):
         return signed_out(request)
     if not from_our_page(request):
         return defaults.permission_denied(request, None)
+    why = "you signed in again after the page was opened" if is_known else "your browser has lost its cookies"
     return held(
         request,
         title="Send this once more",
-        sentence="This has not been saved yet, because you signed in again after the page was opened. "
-        "Nothing you typed is lost. Check it and send it again.",
+        sentence=f"This has not been saved yet, because {why}. Nothing you typed is lost. Check it and send it again.",
         status=403,
         send=True,
     )
+
+
+def needs_account(request):
+    """False for the pages that say they are open to everybody."""
+    return getattr(request.resolver_match.func, "login_required", True)
 
 
 def no_permission(request, exception=None):

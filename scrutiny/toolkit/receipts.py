@@ -61,15 +61,17 @@ def _claim(request, token):
 
 def _content(request):
     user_id = request.user.pk if request.user.is_authenticated else None
-    return {"user_id": user_id, "path": request.get_full_path(), "digest": _digest(request)}
+    return {"user_id": user_id, "path": request.resolver_match.route, "digest": _digest(request)}
 
 
 def _digest(request):
+    """Of the address too, which is kept nowhere else: some addresses open a page by themselves."""
     fields = sorted((name, values) for name, values in request.POST.lists() if name not in NO_CONTENT)
     files = sorted(
         (name, file.name, _digest_of_file(file)) for name, sent in request.FILES.lists() for file in sent
     )
-    return hashlib.sha256(json.dumps([fields, files]).encode()).hexdigest()
+    content = [request.get_full_path(), fields, files]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
 def _digest_of_file(file):

@@ -7,10 +7,21 @@ from types import SimpleNamespace
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db.models import F
 from django.utils import timezone
 from simple_history.utils import get_history_manager_for_model
 
-from actions.models import Action, Answer, Element, Evidence, MinutesImport, Undertaking
+from actions.models import (
+    Action,
+    Answer,
+    Element,
+    Evidence,
+    MinutesImport,
+    Reply,
+    Undertaking,
+    UpdateRequest,
+    UpdateRound,
+)
 from actions.models.asks import Timing
 from actions.standing import standing
 from reviews.models import Erratum, LearningPoint, Report, ReviewCase, Stage, Theme
@@ -87,6 +98,10 @@ def has_gap(case):
     return any(seen) and not all(seen)
 
 
+def states_of(rounds):
+    return {reply.state for reply in Reply.objects.filter(request__round__in=rounds)}
+
+
 def yearly_report():
     return Report.objects.get(kind="annual")
 
@@ -113,6 +128,19 @@ SITUATIONS = {
     "judged, open, and the window moved": lambda on: (
         Action.objects.open().filter(due_revisions__isnull=False, elements__judged_on__isnull=False).exists()
     ),
+    "a round that is finished": lambda on: UpdateRound.objects.finished().count() == 1,
+    "a round with a reply in every state": lambda on: (
+        set(Reply.State.values) - {"accepted"}
+        == set(
+            Reply.objects.filter(request__round__in=UpdateRound.objects.unfinished()).values_list(
+                "state", flat=True
+            )
+        )
+    ),
+    "words changed on accepting": lambda on: (
+        Reply.objects.filter(state="accepted").exclude(text=F("update__text")).exists()
+    ),
+    "an addressee without an address": lambda on: UpdateRequest.objects.filter(to_email="").exists(),
     "without word for 90 days": lambda on: 3 <= Element.objects.silent(on).count() <= 20,
     "blocked": lambda on: Element.objects.filter(owner_progress="blocked").exists(),
     "complete, says the owner only": lambda on: (

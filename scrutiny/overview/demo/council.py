@@ -10,6 +10,7 @@ from .followup import FollowUp
 from .ledger import Ledger
 from .meetings import Meetings
 from .people import COUNCIL
+from .rounds import Rounds
 from .setting import Setting
 
 
@@ -34,3 +35,4 @@ def _steps(book):
     yield from Meetings(book, follow_up.at_meeting).steps()
     yield from follow_up.steps()
     yield from Casework(book).steps()
+    yield from Rounds(book).steps()

@@ -56,6 +56,26 @@ POSTS = [  # organisation, title, holders
     ("Wenlow Valley Police", "District Commander", [Holder("Chief Superintendent", "Rowena Pickersgill")]),
 ]
 
+ADDRESSES = {  # where the holders of posts get their messages
+    "ESCP Executive": "escp.exampleton.example",
+    "ESAB": "esab.exampleton.example",
+    "Children and Families Directorate": "exampleton.example",
+    "Adult Social Care Directorate": "exampleton.example",
+    "Environment and Highways Directorate": "exampleton.example",
+    "Wenlow Valley ICB": "icb.wenlow.example",
+    "Wenlow Valley Police": "police.wenlow.example",
+}
+SHARED_ADDRESSES = {  # of bodies as a whole; the Executive has none
+    "ESCP Executive": "office@escp.exampleton.example",
+    "Wenlow Water": "scrutiny@water.wenlow.example",
+}
+
+
+def email_of(body, name):
+    """gareth.loxley@escp.exampleton.example"""
+    return f"{name.lower().replace(' ', '.')}@{ADDRESSES[body]}"
+
+
 BOARDS = {  # code: name, tracking scheme
     "CF": ("Scrutiny Board (Children and Families)", "Six categories"),
     "AH": ("Scrutiny Board (Adults and Health)", "Six categories"),

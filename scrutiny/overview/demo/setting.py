@@ -54,7 +54,8 @@ class Setting:
 
     def _bodies(self):
         for name, short, kind, others in people.ORGANISATIONS:
-            body = self.book.set_up(Organisation(name=name, short_name=short, kind=kind))
+            email = people.SHARED_ADDRESSES.get(short or name, "")
+            body = self.book.set_up(Organisation(name=name, short_name=short, kind=kind, email=email))
             for other in others:
                 self.book.set_up(OrganisationAlias(organisation=body, name=other))
         for body, title, holders in people.POSTS:
@@ -64,7 +65,10 @@ class Setting:
                     Person(style=holder.style, name=holder.name, honours=holder.honours)
                 )
                 if not holder.from_handover:
-                    self.book.set_up(PostHolding(post=post, person=person, start=self.book.calendar.start))
+                    email = people.email_of(body, holder.name)
+                    self.book.set_up(
+                        PostHolding(post=post, person=person, start=self.book.calendar.start, email=email)
+                    )
 
     def _boards(self):
         for code, (name, scheme) in people.BOARDS.items():
@@ -127,7 +131,10 @@ class Setting:
         self.book.keep(before, "Left the Partnership")
         new = next(holder for holder in holders if holder.from_handover)
         person = Person.objects.get(name=new.name)
-        self.book.keep(PostHolding(post=post, person=person, start=self.book.handover), "Took up the post")
+        holding = PostHolding(
+            post=post, person=person, start=self.book.handover, email=people.email_of(body, new.name)
+        )
+        self.book.keep(holding, "Took up the post")
 
     def _annual_meeting(self):
         """Who sits changes at the annual meeting of the Council."""

@@ -257,6 +257,9 @@ def one_of_each(ask, partnership):
     stage = factories.StageFactory(case=case)
     learning = factories.LearningFactory(case=case)
     theme = factories.theme("CUR")
+    opened = factories.RoundFactory(board=ask.meeting.board)
+    request = factories.RequestFactory(round=opened, organisation=partnership)
+    reply = factories.ReplyFactory(request=request, element=ask.elements[0], sent=True)
     return {
         "action": ask.action,
         "agency-assurance": factories.AssuranceFactory(learning=learning),
@@ -294,6 +297,8 @@ def one_of_each(ask, partnership):
         "progress-update": update,
         "proposal": proposal,
         "recorded-vote": factories.RecordedVoteFactory(proposal=proposal, person=person),
+        "reply": reply,
+        "reply-evidence": factories.ReplyEvidenceFactory(reply=reply),
         "report": report,
         "report-presentation": factories.ReportPresentationFactory(report=report),
         "report-theme": factories.ReportThemeFactory(report=report),
@@ -304,13 +309,26 @@ def one_of_each(ask, partnership):
         "theme": theme,
         "term": factories.TermFactory(),
         "undertaking": factories.UndertakingFactory(item=item),
+        "update-request": request,
+        "update-round": opened,
     }
 
 
-OF_CASES = [noun for noun, model in NOUNS.items() if hasattr(model, "HISTORY_NEEDS")]
+def nouns_whose_history_needs(permission):
+    needs = {noun: getattr(model, "HISTORY_NEEDS", "view_history") for noun, model in NOUNS.items()}
+    return [noun for noun, needed in needs.items() if needed == permission]
+
+
+OF_CASES = nouns_whose_history_needs("view_cases")
+OF_ROUNDS = nouns_whose_history_needs("chase")
 READERS = [
-    *((noun, name) for noun in NOUNS if noun not in OF_CASES for name in ("olivia", "mary", "arun", "sunil")),
+    *(
+        (noun, name)
+        for noun in nouns_whose_history_needs("view_history")
+        for name in ("olivia", "mary", "arun", "sunil")
+    ),
     *((noun, name) for noun in OF_CASES for name in ("bea", "sunil")),
+    *((noun, "olivia") for noun in OF_ROUNDS),
 ]
 
 
@@ -325,6 +343,13 @@ def test_every_kind_of_record_has_a_history_page(one_of_each, cast, noun, name):
 @pytest.mark.parametrize("noun", OF_CASES)
 @pytest.mark.parametrize("name", ["olivia", "mary", "arun"])
 def test_the_history_of_a_published_case_stays_with_those_who_work_on_cases(one_of_each, cast, noun, name):
+    url = reverse("history", args=[noun, one_of_each[noun].pk])
+    assert signed_in(getattr(cast, name)).get(url).status_code == 404
+
+
+@pytest.mark.parametrize("noun", OF_ROUNDS)
+@pytest.mark.parametrize("name", ["chidi", "mary", "lena", "bea", "arun"])
+def test_the_history_of_a_round_stays_with_the_officers(one_of_each, cast, noun, name):
     url = reverse("history", args=[noun, one_of_each[noun].pk])
     assert signed_in(getattr(cast, name)).get(url).status_code == 404
 
