@@ -166,6 +166,13 @@ def askings(actions, on):
     return found
 
 
+def asking_of(action, on, number=None):
+    """What an action asks within one window: that of the element of this number, else the earliest. None without any."""
+    found = askings(Action.objects.filter(pk=action.pk), on)[action.pk]
+    named = [asking for asking in found if number in [element.number for element in asking.elements]]
+    return next(iter(named or found), None)
+
+
 def due(actions, on):
     """The Askings of which a step is due."""
     return [asking for of_action in askings(actions, on).values() for asking in of_action if asking.is_due]

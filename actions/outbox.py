@@ -1,8 +1,9 @@
 """Sending each message once. Claimed in the database before it is sent; a claim that came to nothing is retried.
 
 `put` writes a message down in the caller's transaction, so that a message and what it tells of stand or fall
-together. `send_waiting` holds no transaction while it talks to the mail server, and is safe to run twice, at once, and after a crash. Only a crash in the moment between the
-mail server's "accepted" and our note of it can send one twice; both then carry the same Message-ID.
+together. `send_waiting` holds no transaction while it talks to the mail server, and is safe to run twice, at once,
+and after a crash. Only a crash in the moment between the mail server's "accepted" and our note of it can send one
+twice; both then carry the same Message-ID.
 """
 
 import hashlib

@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 from django.db.models import Count, F, Max, Min, Q
 from django.urls import reverse
 
-from actions.models import Action, Element, Judgement, MinutesImport, ProgressUpdate
+from actions.chasing import due
+from actions.models import Action, Element, Judgement, Message, MinutesImport, ProgressUpdate
 from actions.models.asks import Timing
 from reviews.models import LearningPoint, ReviewCase
 from reviews.timekeeping import LATE, PRESSED, pressed_by
@@ -145,6 +146,11 @@ def needs(user, today, boards):
     found.append(
         Need(imports, "minutes brought in and not finished", list_of("import-list", state="unfinished"))
     )
+    steps = len(due(Action.objects.chased_by(user), today))
+    found.append(Need(steps, f"step{'' if steps == 1 else 's'} of chasing due", list_of("chasing-list")))
+    failed = Message.objects.visible_to(user).reached_nobody().count()
+    words = f"message{'' if failed == 1 else 's'} that reached nobody"
+    found.append(Need(failed, words, list_of("message-list", state="failed")))
     return [need for need in found if need.count]
 
 

@@ -9,6 +9,7 @@ NAVIGATION = [  # title, URL name, permission it needs or None
     ("Home", "home", None),
     ("Actions", "action-list", "view_record"),
     ("Elements", "element-list", "view_record"),
+    ("Chasing", "chasing-list", "chase"),
     ("Boards", "board-list", "view_record"),
     ("Meetings", "meeting-list", "view_record"),
     ("Reports", "report-list", "view_record"),
