@@ -167,7 +167,7 @@ def askings(actions, on):
 
 
 def asking_of(action, on, number=None):
-    """What an action asks within one window: that of the element of this number, else the earliest. None without any."""
+    """What an action asks within one window: that of the element of this number, else the earliest, None without."""
     found = askings(Action.objects.filter(pk=action.pk), on)[action.pk]
     named = [asking for asking in found if number in [element.number for element in asking.elements]]
     return next(iter(named or found), None)
