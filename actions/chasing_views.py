@@ -11,7 +11,7 @@ from actions.chasing import Kind, asking_of, due
 from actions.filters import ChasingFilter
 from actions.forms import ChaseForm, NotLateForm, ReasonForm
 from actions.letters import OPENINGS, WORD, letter, sent_to
-from actions.models import Action, Chase, Element
+from actions.models import Action, Chase, Element, LadderStep
 from actions.reminders import chase_of, record_chase, take_back_chase
 from scrutiny.models.people import contact_of
 from scrutiny.toolkit.access import fetch
@@ -27,11 +27,7 @@ class ChasingList(RecordList):
     model = Action
     filterset_class = ChasingFilter
     template_name = "actions/chasing_list.html"
-    sorts = {
-        "due": ["due_to", "pk"],
-        "reference": ["board__code", "year__start", "number"],
-        "addressee": ["addressee__name", "due_to", "pk"],
-    }
+    sorts = {"due": ["due_to", "pk"]}
 
     def records(self, visible):
         followed = Action.objects.chased_by(self.request.user).open()
@@ -64,13 +60,8 @@ def action_chase(request, pk):
         return redirect(action)
     chase = chase_of(asking, asking.step.kind if asking.step else "", request.today)
     chase.sent_to = ", ".join(sent_to(asking, chase.kind, request.today))
-    contact = contact_of(action.addressee, action.post, request.today)
-    form = ChaseForm(
-        request.POST or None,
-        instance=chase,
-        contact=contact if contact.email else None,
-        today=request.today,
-    )
+    contact = written_to(chase, request.today)
+    form = ChaseForm(request.POST or None, instance=chase, contact=contact, today=request.today)
     if form.is_valid():
         chosen = contact if form.cleaned_data.get("send") else None
         chase.note = sentences(chase.note, form.decision)
@@ -85,6 +76,12 @@ def action_chase(request, pk):
         lead=asking.sentence,
         back=action.get_absolute_url(),
     )
+
+
+def written_to(chase, on):
+    """Whom the site can write to for an officer; None for steps that take a letter, and without an address."""
+    contact = contact_of(chase.action.addressee, chase.action.post, on)
+    return contact if contact.email and chase.kind in LadderStep.WRITTEN_BY_OFFICERS else None
 
 
 def action_letter(request, pk, kind):

@@ -341,8 +341,6 @@ class ReadMinutesForm(Form):
 class ChaseForm(Careful, ModelForm):
     """A step that was taken. `contact` is whom the site can write to, None where no address is known."""
 
-    careful_fields = ["sent_to"]
-
     send = forms.BooleanField(required=False)
 
     class Meta:

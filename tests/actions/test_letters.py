@@ -58,7 +58,7 @@ def test_the_chief_executive_s_letter_goes_to_the_chief_executive_of_the_body(as
 
 
 def test_it_quotes_the_board_word_for_word_and_says_what_was_said_last(asked, olivia):
-    first, second, waiting = asked.elements.all()
+    first, second, _ = asked.elements.all()
     factories.UpdateFactory(element=first, text="Half is done.")
     document = written(asked)
     quotes = [p.text for p in document.paragraphs if p.style.name == "Quote"]

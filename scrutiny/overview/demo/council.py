@@ -5,6 +5,7 @@ from django.db import transaction
 from scrutiny.models import Organisation
 
 from .casework import Casework
+from .chasing import Chasing
 from .clock import running_clock
 from .followup import FollowUp
 from .ledger import Ledger
@@ -34,3 +35,4 @@ def _steps(book):
     yield from Meetings(book, follow_up.at_meeting).steps()
     yield from follow_up.steps()
     yield from Casework(book).steps()
+    yield from Chasing(book).steps()
