@@ -141,17 +141,21 @@ def needs(user, today, boards):
             list_of("element-list", state="condition"),
         ),
     ]
-    found = [_need(queryset.count(), words, url) for queryset, words, url in lines]
+    late, *others = (_need(queryset.count(), words, url) for queryset, words, url in lines)
+    found = [late, *_chasing_needs(user, today), *others]
     imports = MinutesImport.objects.visible_to(user).unfinished().count()
     found.append(
         Need(imports, "minutes brought in and not finished", list_of("import-list", state="unfinished"))
     )
-    steps = len(due(Action.objects.chased_by(user), today))
-    found.append(Need(steps, f"step{'' if steps == 1 else 's'} of chasing due", list_of("chasing-list")))
+    return [need for need in found if need.count]
+
+
+def _chasing_needs(user, today):
+    actions = len({asking.action.pk for asking in due(Action.objects.chased_by(user), today)})
+    yield Need(actions, f"action{'' if actions == 1 else 's'} to chase", list_of("chasing-list"))
     failed = Message.objects.visible_to(user).reached_nobody().count()
     words = f"message{'' if failed == 1 else 's'} that reached nobody"
-    found.append(Need(failed, words, list_of("message-list", state="failed")))
-    return [need for need in found if need.count]
+    yield Need(failed, words, list_of("message-list", state="failed"))
 
 
 def case_needs(user, today):

@@ -80,14 +80,14 @@ def test_the_list_costs_as_many_queries_for_300_actions_as_for_3(
             resolution=asked.resolution, due_from=asked.due_from, due_to=asked.due_to
         )
         Element(action=action, number=1, text="Progress.").save_base()
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(20):
         assert officer.get(reverse("chasing-list")).context["paginator"].count == 301
 
 
 def test_the_home_page_counts_steps_due_and_messages_that_reached_nobody(officer, asked):
     factories.MessageFactory(refused="550 No such user")
     page = text(officer.get("/"))
-    assert "<strong>1</strong> step of chasing due" in page
+    assert "<strong>1</strong> action to chase" in page
     assert "<strong>1</strong> message that reached nobody" in page
 
 
