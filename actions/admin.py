@@ -1,12 +1,13 @@
 from django.contrib import admin
 
 from actions import models
-from scrutiny.admin import ReadOnly
+from scrutiny.admin import Kept, ReadOnly
 
 # Working papers are not for here, and replies may be drafts. Nor are links to learning: they would tell of reviews
 # that are not published.
 NOT_HERE = ("MinutesImport", "Message", "ElementLearning", "Reply", "ReplyEvidence")
 
+admin.site.register(models.LadderStep, Kept)
 for name in models.__all__:
-    if name not in NOT_HERE:
+    if name not in (*NOT_HERE, "LadderStep"):
         admin.site.register(getattr(models, name), ReadOnly)

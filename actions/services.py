@@ -131,6 +131,23 @@ def change_condition(element, *, state, check_on, reason, by):
 
 
 @transaction.atomic
+def lift_late(element, *, until, because, by):
+    """Says of an element that it is not late, up to a day; the window stays as it was agreed."""
+    return _set_late(element, until, because, by=by, reason=because)
+
+
+@transaction.atomic
+def count_late_again(element, *, reason, by):
+    return _set_late(element, None, "", by=by, reason=reason)
+
+
+def _set_late(element, until, because, *, by, reason):
+    now = Element.objects.select_for_update().get(pk=element.pk)
+    now.not_late_until, now.not_late_because = until, because
+    return record(now, by=by, reason=reason)
+
+
+@transaction.atomic
 def link_learning(element, *, add=(), take_away=(), by):
     """Puts learning points behind an element, and takes others away; what somebody else linked stays."""
     Element.objects.select_for_update().get(pk=element.pk)

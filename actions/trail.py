@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from actions.models import (
     Action,
     Answer,
+    Chase,
     DueRevision,
     Element,
     ElementLearning,
@@ -26,6 +27,7 @@ def trail_of_action(pk, user):
     """
     elements = Element.history.filter(action_id=pk)
     of_action = [Action.history.filter(id=pk), DueRevision.history.filter(action_id=pk)]
+    of_action.append(Chase.history.filter(action_id=pk))
     return [*of_action, elements, *_under(elements.values("id"), user)]
 
 

@@ -1,5 +1,7 @@
 from django.urls import path
 
+from actions import chasing_views as chasing
+from actions import message_views as mail
 from actions import views
 from actions.minutes import views as minutes
 from actions.rounds import page
@@ -14,6 +16,10 @@ urlpatterns = [
     path("actions/<int:pk>/answers/", views.action_answers, name="action-answers"),
     path("actions/<int:pk>/judge/", views.action_judge, name="action-judge"),
     path("actions/<int:pk>/as-at/", views.action_as_at, name="action-as-at"),
+    path("actions/<int:pk>/chase/", chasing.action_chase, name="action-chase"),
+    path("actions/<int:pk>/letter/<slug:kind>/", chasing.action_letter, name="action-letter"),
+    path("chases/<int:pk>/take-back/", chasing.chase_take_back, name="chase-take-back"),
+    path("chasing/", chasing.ChasingList.as_view(), name="chasing-list"),
     path("resolutions/<int:pk>/actions/add/", views.action_add, name="action-add"),
     path("elements/", views.ElementList.as_view(), name="element-list"),
     path("elements/<int:pk>/", views.ElementDetail.as_view(), name="element-detail"),
@@ -23,6 +29,8 @@ urlpatterns = [
     path("elements/<int:pk>/learning/", views.element_learning, name="element-learning"),
     path("elements/<int:pk>/progress/", views.element_progress, name="element-progress"),
     path("elements/<int:pk>/themes/", views.ElementThemes.as_view(), name="element-themes"),
+    path("elements/<int:pk>/not-late/", chasing.element_not_late, name="element-not-late"),
+    path("elements/<int:pk>/late-again/", chasing.element_late_again, name="element-late-again"),
     path("updates/<int:pk>/evidence/add/", views.evidence_add, name="evidence-add"),
     path("evidence/<int:pk>/file/", views.evidence_file, name="evidence-file"),
     path("rounds/", rounds.RoundList.as_view(), name="round-list"),
@@ -40,6 +48,12 @@ urlpatterns = [
     path("reply-evidence/<int:pk>/file/", rounds.reply_evidence_file, name="reply-evidence-file"),
     path("answer/<str:token>/", page.round_answer, name="round-answer"),
     path("undertakings/", views.UndertakingList.as_view(), name="undertaking-list"),
+    path("messages/", mail.MessageList.as_view(), name="message-list"),
+    path("messages/settings/", mail.digest_settings, name="digest-settings"),
+    path("messages/<int:pk>/", mail.MessageDetail.as_view(), name="message-detail"),
+    path("messages/<int:pk>/returned/", mail.message_returned, name="message-returned"),
+    path("messages/<int:pk>/again/", mail.message_again, name="message-again"),
+    path("messages/<int:pk>/leave/", mail.message_leave, name="message-leave"),
     path("minutes/", minutes.ImportList.as_view(), name="import-list"),
     path("minutes/add/", minutes.import_add, name="import-add"),
     path("minutes/<int:pk>/", minutes.import_detail, name="import-detail"),

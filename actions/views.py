@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.generic import DetailView
 
 from actions import services
+from actions.chasing import askings
 from actions.coverage import coverage, coverage_for
 from actions.filters import ActionFilter, ElementFilter, UndertakingFilter
 from actions.forms import (
@@ -28,9 +29,11 @@ from actions.forms import (
     NewActionForm,
     ProgressForm,
 )
+from actions.letters import OPENINGS
 from actions.minutes.proposal import short_title
 from actions.models import (
     Action,
+    Chase,
     Element,
     ElementLearning,
     ElementPart,
@@ -131,17 +134,23 @@ class ActionDetail(Permitted, DetailView):
         )
         visible = Action.objects.visible_to(self.request.user)
         return visible.select_related(*ACTION_LINKS, "post__organisation").prefetch_related(
-            Prefetch("elements", queryset=elements), "due_revisions", "resolution__item__sections__appendices"
+            Prefetch("elements", queryset=elements),
+            Prefetch("chases", Chase.objects.select_related("message")),
+            "due_revisions",
+            "resolution__item__sections__appendices",
         )
 
     def get_context_data(self, **kwargs):
         elements = list(self.object.elements.all())
+        of_action = Action.objects.chased_by(self.request.user).filter(pk=self.object.pk)
         return super().get_context_data(**kwargs) | {
             "elements": elements,
             "coverage": coverage(elements, chain.from_iterable(element.coverage for element in elements)),
             "answered": sum(element.answered_on is not None for element in elements),
             "waiting": sum(element.timing == "waiting" for element in elements),
             "late": sum(element.timing == "late" for element in elements),
+            "askings": askings(of_action, self.request.today)[self.object.pk],
+            "letters": OPENINGS,
         }
 
 

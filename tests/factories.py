@@ -18,6 +18,7 @@ ACHIEVED = import_module("scrutiny.migrations.0006_achieved").ACHIEVED
 BODIES = import_module("reviews.migrations.0005_oversight_bodies").BODIES
 STARTER_THEMES = import_module("reviews.migrations.0007_starter_themes").rows
 GLOSSARY = import_module("scrutiny.migrations.0004_glossary_terms")
+LADDER = import_module("actions.migrations.0007_default_ladder").rows
 
 
 def reference_data():
@@ -29,6 +30,14 @@ def reference_data():
         oversight_body(name)
     starter_themes()
     glossary()
+    default_ladder()
+
+
+def default_ladder():
+    """The ladder of every board without its own, put back where it is gone."""
+    if not actions.LadderStep.objects.exists():
+        for values in LADDER():
+            actions.LadderStep.objects.create(**values)
 
 
 def glossary():
@@ -416,6 +425,30 @@ class UndertakingFactory(DjangoModelFactory):
 
     item = factory.SubFactory(ItemFactory)
     text = "The Partnership Manager offered to circulate the audit timetable."
+
+
+class LadderStepFactory(DjangoModelFactory):
+    class Meta:
+        model = actions.LadderStep
+
+    board = factory.SubFactory(BoardFactory)
+    kind = "officer_chase"
+    counts_from = "window_end"
+    days = 1
+    means = "officer"
+
+
+class ChaseFactory(DjangoModelFactory):
+    """A step taken for the action's window as it is."""
+
+    class Meta:
+        model = actions.Chase
+
+    action = factory.SubFactory(ActionFactory)
+    kind = "reminder"
+    due_from = factory.SelfAttribute("action.due_from")
+    due_to = factory.SelfAttribute("action.due_to")
+    on = date(2023, 9, 1)
 
 
 class MessageFactory(DjangoModelFactory):

@@ -46,9 +46,11 @@ POLICY = {
     "action-add": OFFICER,
     "action-answers": OFFICER,
     "action-as-at": READERS_OF_HISTORY,
+    "action-chase": OFFICER,
     "action-detail": READERS_OF_ACTIONS,
     "action-due-window": OFFICER,
     "action-judge": OFFICER,
+    "action-letter": OFFICER,
     "action-list": WITH_A_ROLE,
     "action-round": OFFICER,
     "action-update": OFFICER,
@@ -73,14 +75,19 @@ POLICY = {
     "case-themes": BUSINESS_UNIT,
     "case-update": BUSINESS_UNIT,
     "check-list": READERS_OF_DRAFTS,
+    "chase-take-back": OFFICER,
+    "chasing-list": OFFICER,
     "clock-list": WITH_A_ROLE,
+    "digest-settings": SIGNED_IN,
     "dissemination-add": UNIT_AND_OWNER,
     "dissemination-update": UNIT_AND_OWNER,
     "element-add": OFFICER,
     "element-condition": OFFICER,
     "element-detail": READERS_OF_ACTIONS,
+    "element-late-again": OFFICER,
     "element-learning": OFFICER_AND_UNIT,
     "element-list": WITH_A_ROLE,
+    "element-not-late": OFFICER,
     "element-part-add": OFFICER,
     "element-themes": OFFICER,
     "element-progress": OFFICER,
@@ -114,6 +121,11 @@ POLICY = {
     "meeting-list": WITH_A_ROLE,
     "meeting-round": OFFICER,
     "meeting-update": OFFICER,
+    "message-again": OFFICER,
+    "message-detail": OFFICER,
+    "message-leave": OFFICER,
+    "message-list": OFFICER,
+    "message-returned": OFFICER,
     "minutes-state-update": OFFICER,
     "organisation-add": OFFICER,
     "organisation-alias-add": OFFICER,
@@ -233,6 +245,10 @@ def world(ask, cast, partnership, tmp_path, settings):
     factories.JudgementFactory(element=waiting, item=received)
     term = factories.TermFactory()
     undertaking = factories.UndertakingFactory(item=item)
+    chase = factories.ChaseFactory(action=ask.action)
+    message = factories.MessageFactory(
+        board=meeting.board, organisation=partnership, refused="550 No such user"
+    )
     theme = factories.theme("CUR")
     factories.PointThemeFactory(point=point, theme=theme)
     factories.ReportThemeFactory(report=report, theme=theme)
@@ -285,6 +301,7 @@ OBJECT_OF = {  # the first part of a route, and the record whose key comes next
     "boards": "board",
     "case-presentations": "case_presentation",
     "cases": "case",
+    "chases": "chase",
     "dissemination": "activity",
     "elements": "waiting",
     "errata": "erratum",
@@ -294,6 +311,7 @@ OBJECT_OF = {  # the first part of a route, and the record whose key comes next
     "learning": "learning",
     "meetings": "meeting",
     "memberships": "membership",
+    "messages": "message",
     "minutes": "brought_in",
     "organisations": "partnership",
     "people": "person",
@@ -315,6 +333,7 @@ OBJECT_OF = {  # the first part of a route, and the record whose key comes next
     "votes": "vote",
 }
 FURTHER = {  # what some routes name besides a record
+    "action-letter": {"kind": "chair_letter"},
     "import-group": {"group": "resolutions"},
     "late-reason": {"clock": "CSPR6"},
     "learning-move": {"code": "reported_complete"},

@@ -10,7 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 from simple_history.models import HistoricalChanges
 
-from actions.models import Answer, DueRevision, ElementPart, Judgement, Undertaking
+from actions.models import Answer, DueRevision, ElementPart, Judgement, LadderStep, Undertaking
 from scrutiny.models import Board, FormReceipt, Organisation, Person, RoleAssignment, TrackingScheme, User
 from tests import factories
 
@@ -128,6 +128,18 @@ def sent(**values):
 
 def asked_of_a_post():
     return factories.RequestFactory(post=factories.PostFactory())
+
+
+def default_step():
+    return LadderStep.objects.get(board=None, kind="reminder")
+
+
+def lifted(**values):
+    return factories.ElementFactory(**{"not_late_until": LATER, "not_late_because": "Received."} | values)
+
+
+def reminded(**values):
+    return factories.ChaseFactory(**{"due_from": None, "due_to": LATER} | values)
 
 
 EXAMPLES = {
@@ -249,6 +261,16 @@ EXAMPLES = {
         {"condition": "", "condition_state": "waiting"},
     ),
     "element_part_unique_letter": twice(element_part, {"letter": "b"}),
+    "element_not_late_has_reason": row(lifted, {"not_late_because": "Received."}, {"not_late_because": ""}),
+    "ladder_step_once_for_board": twice(factories.LadderStepFactory, {"kind": "chair_letter"}),
+    "ladder_step_once_for_every_board": twice(default_step, {"board": factories.BoardFactory}),
+    "ladder_step_days_can_be_counted": row(factories.LadderStepFactory, {"days": -1000}, {"days": -1001}),
+    "ladder_step_means_fit_kind": row(
+        factories.LadderStepFactory,
+        {"kind": "reminder", "means": "message"},
+        {"kind": "chair_letter", "means": "message"},
+    ),
+    "chase_by_the_site_once_for_window": twice(reminded, {"due_from": FIRST}, {"on": LATER}),
     "undertaking_has_words": row(undertaking, {"text": "She would write."}, {"text": ""}),
     "progress_update_has_words": row(factories.UpdateFactory, {"text": "Half done."}, {"text": ""}),
     "theme_unique_code": twice(

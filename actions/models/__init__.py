@@ -1,4 +1,5 @@
 from actions.models.asks import Action, DueRevision, Element, ElementPart, Undertaking
+from actions.models.chasing import Chase, LadderStep
 from actions.models.imports import MinutesImport
 from actions.models.messages import Message
 from actions.models.progress import Answer, ElementLearning, Evidence, Judgement, ProgressUpdate
@@ -8,6 +9,7 @@ from actions.models.tags import ElementTheme
 __all__ = [
     "Action",
     "Answer",
+    "Chase",
     "DueRevision",
     "Element",
     "ElementLearning",
@@ -15,6 +17,7 @@ __all__ = [
     "ElementTheme",
     "Evidence",
     "Judgement",
+    "LadderStep",
     "Message",
     "MinutesImport",
     "ProgressUpdate",

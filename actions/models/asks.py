@@ -95,6 +95,10 @@ class ActionQuerySet(models.QuerySet):
         held = PostHolding.objects.current(on).values("post")
         return self.open().filter(Q(post=None) | ~Q(post__in=held))
 
+    def chased_by(self, user):
+        """Those somebody follows up: of boards for which they may chase."""
+        return self.visible_to(user).filter(within(user, "chase", "board"))
+
     def with_late_count(self, on):
         late = Element.objects.late(on).filter(action=models.OuterRef("pk")).order_by().values("action")
         counted = models.Subquery(late.annotate(count=models.Count("pk")).values("count"))
@@ -210,7 +214,8 @@ class ElementQuerySet(PartOfActionQuerySet):
     def with_timing(self, on):
         """Adds `window_from`, `window_to` and `timing`, how each element stands against the calendar on a day.
 
-        A waiting element is never late (I-3). An answered one is not late while the Board has yet to judge it.
+        A waiting element is never late (I-3). An answered one is not late while the Board has yet to judge it,
+        and one whose "late" was lifted is due still, up to the day it was lifted for.
         """
         waiting = Q(condition_state=Element.ConditionState.WAITING)
         lapsed = Q(condition_state=Element.ConditionState.LAPSED)
@@ -223,6 +228,7 @@ class ElementQuerySet(PartOfActionQuerySet):
                 When(waiting, then=Value(Timing.WAITING)),
                 When(AWAITING_JUDGEMENT, then=Value(Timing.ANSWERED)),
                 When(window_to__isnull=True, then=Value(Timing.NO_DATE)),
+                When(window_to__lt=on, not_late_until__gte=on, then=Value(Timing.DUE_NOW)),
                 When(window_to__lt=on, then=Value(Timing.LATE)),
                 When(window_from__lte=on, then=Value(Timing.DUE_NOW)),
                 default=Value(Timing.NOT_YET_DUE),
@@ -320,6 +326,8 @@ class Element(models.Model):
         "state of the condition", max_length=20, choices=ConditionState, default=ConditionState.UNCONDITIONAL
     )
     check_condition_on = models.DateField("look at the condition again on", null=True, blank=True)
+    not_late_until = models.DateField("not counted late until", null=True, blank=True)
+    not_late_because = models.TextField("why it is not counted late", blank=True)
 
     # Summed up from updates, evidence, answers and judgements by actions.standing, so that lists stay fast.
     owner_progress = models.CharField(
@@ -352,6 +360,12 @@ class Element(models.Model):
                 violation_error_message=(
                     "An element with a condition needs its words and a state; one without has neither."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(not_late_until=None, not_late_because="")
+                | Q(not_late_until__isnull=False) & ~Q(not_late_because=""),
+                name="element_not_late_has_reason",
+                violation_error_message="Say until when it is not counted late, and why.",
             ),
         ]
         indexes = [

@@ -14,6 +14,15 @@ ANSWERING_FOR_A_BODY = ["contributor", "business_unit"]
 
 
 class User(AbstractUser):
+    class Digest(models.TextChoices):
+        DAILY = "daily", "Every day"
+        WEEKLY = "weekly", "Every Monday"
+        NEVER = "never", "Never"
+
+    digest = models.CharField(
+        "a message with what needs you", max_length=10, choices=Digest, default=Digest.WEEKLY
+    )
+
     history = tracked(excluded_fields=["password", "last_login"])
 
     def __str__(self):

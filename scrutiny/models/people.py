@@ -201,10 +201,15 @@ class PostHolding(models.Model):
 
 @dataclass(frozen=True)
 class Contact:
-    """Whom to write to: `name` says who it is for, `email` is empty where no address is known."""
+    """Whom to write to: `name` says who it is for, `email` is empty where no address is known.
+
+    The body and the post it was found by are kept with it, so that it can be found again after a change.
+    """
 
     name: str
     email: str
+    organisation: Organisation | None = None
+    post: Post | None = None
 
 
 def contact_of(organisation, post, on):
@@ -214,5 +219,6 @@ def contact_of(organisation, post, on):
     """
     holding = post and post.holdings.current(on).select_related("person").first()
     if not holding:
-        return Contact(post.title if post else organisation.name, organisation.email)
-    return Contact(f"{holding.person}, {post.title}", holding.email or organisation.email)
+        return Contact(post.title if post else organisation.name, organisation.email, organisation, post)
+    name = f"{holding.person}, {post.title}"
+    return Contact(name, holding.email or organisation.email, organisation, post)

@@ -6,10 +6,12 @@ from urllib.parse import urlencode
 from django.db.models import Count, F, Max, Min, Q
 from django.urls import reverse
 
+from actions.chasing import due
 from actions.models import (
     Action,
     Element,
     Judgement,
+    Message,
     MinutesImport,
     ProgressUpdate,
     UpdateRequest,
@@ -149,10 +151,8 @@ def needs(user, today, boards):
             list_of("element-list", state="condition"),
         ),
     ]
-    found = [_need(queryset.count(), words, url) for queryset, words, url in lines]
-    rounds = UpdateRound.objects.visible_to(user).to_look_at().count()
-    words = f"round{'' if rounds == 1 else 's'} with answers to look at"
-    found.append(Need(rounds, words, list_of("round-list", state="look")))
+    late, *others = (_need(queryset.count(), words, url) for queryset, words, url in lines)
+    found = [late, *_chasing_needs(user, today), *others]
     imports = MinutesImport.objects.visible_to(user).unfinished().count()
     found.append(
         Need(imports, "minutes brought in and not finished", list_of("import-list", state="unfinished"))
@@ -166,6 +166,17 @@ def waiting_for_answer(user, today):
         return []
     own = UpdateRequest.objects.to_own_body(user).live(today).awaiting()
     return own.select_related("round__board").order_by("round__due_on", "pk")
+
+
+def _chasing_needs(user, today):
+    rounds = UpdateRound.objects.visible_to(user).to_look_at().count()
+    words = f"round{'' if rounds == 1 else 's'} with answers to look at"
+    yield Need(rounds, words, list_of("round-list", state="look"))
+    actions = len({asking.action.pk for asking in due(Action.objects.chased_by(user), today)})
+    yield Need(actions, f"action{'' if actions == 1 else 's'} to chase", list_of("chasing-list"))
+    failed = Message.objects.visible_to(user).reached_nobody().count()
+    words = f"message{'' if failed == 1 else 's'} that reached nobody"
+    yield Need(failed, words, list_of("message-list", state="failed"))
 
 
 def case_needs(user, today):

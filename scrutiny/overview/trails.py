@@ -4,6 +4,7 @@ from actions import trail
 from actions.models import (
     Action,
     Answer,
+    Chase,
     Element,
     ElementLearning,
     ElementTheme,
@@ -70,6 +71,7 @@ NOUNS = {
     "case": ReviewCase,
     "case-presentation": CasePresentation,
     "case-theme": CaseTheme,
+    "chase": Chase,
     "dissemination": Dissemination,
     "element": Element,
     "element-learning": ElementLearning,

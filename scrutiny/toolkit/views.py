@@ -10,6 +10,7 @@ NAVIGATION = [  # title, URL name, permission it needs or None
     ("Actions", "action-list", "view_record"),
     ("Elements", "element-list", "view_record"),
     ("Rounds", "round-list", "chase"),
+    ("Chasing", "chasing-list", "chase"),
     ("Boards", "board-list", "view_record"),
     ("Meetings", "meeting-list", "view_record"),
     ("Reports", "report-list", "view_record"),

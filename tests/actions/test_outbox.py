@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from django.utils import timezone
 
 from actions import outbox
@@ -89,3 +90,55 @@ def test_both_copies_of_a_message_sent_twice_by_a_crash_carry_one_id():
     outbox.send_waiting()
     first, second = (each.extra_headers["Message-ID"] for each in mail.outbox)
     assert first == second
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        smtplib.SMTPRecipientsRefused({SAM.email: (450, b"Greylisted, try again")}),
+        smtplib.SMTPDataError(451, b"Try again later"),
+    ],
+)
+def test_a_mail_server_that_asks_to_try_later_is_asked_again(monkeypatch, error):
+    message = put()
+
+    def refuse(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+    assert outbox.send_waiting() == 0
+    monkeypatch.undo()
+    message.refresh_from_db()
+    assert message.refused == ""
+    assert outbox.send_waiting() == 0
+    assert outbox.send_waiting(timezone.now() + CLAIM_HOLDS + timedelta(seconds=1)) == 1
+
+
+def test_one_message_the_server_will_not_take_does_not_hold_up_the_next(monkeypatch):
+    first, second = put("about:1"), put("about:2")
+    send = mail.EmailMessage.send
+
+    def refuse_the_first(email):
+        if first.pk == Message.objects.filter(sent_at=None, refused="").order_by("pk").first().pk:
+            raise smtplib.SMTPDataError(554, b"Rejected by policy")
+        return send(email)
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse_the_first)
+    assert outbox.send_waiting() == 1
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.refused, second.sent_at is None) == ("554 Rejected by policy", False)
+
+
+def test_a_subject_of_several_lines_goes_out_as_one():
+    outbox.put("about:1", to=SAM, subject="One\r\nBcc: everybody@escp.example", text="Please.")
+    assert outbox.send_waiting() == 1
+    assert mail.outbox[0].subject == "One Bcc: everybody@escp.example"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_sent_inside_somebody_else_s_transaction():
+    put()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        outbox.send_waiting()
+    assert mail.outbox == []

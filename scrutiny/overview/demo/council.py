@@ -5,6 +5,7 @@ from django.db import transaction
 from scrutiny.models import Organisation
 
 from .casework import Casework
+from .chasing import Chasing
 from .clock import running_clock
 from .followup import FollowUp
 from .ledger import Ledger
@@ -36,3 +37,4 @@ def _steps(book):
     yield from follow_up.steps()
     yield from Casework(book).steps()
     yield from Rounds(book).steps()
+    yield from Chasing(book).steps()

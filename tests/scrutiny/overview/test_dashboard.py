@@ -274,6 +274,7 @@ def one_of_each(ask, partnership):
             body=factories.oversight_body("Executive Board"), on=date(2026, 9, 2)
         ),
         "case-theme": case.tags.create(theme=theme),
+        "chase": factories.ChaseFactory(action=ask.action),
         "dissemination": factories.DisseminationFactory(learning=learning),
         "element": ask.elements[0],
         "element-learning": factories.ElementLearningFactory(element=ask.elements[0], learning=learning),

@@ -1,0 +1,218 @@
+"""Which step of following up is due next. Worked out from facts and the day, never stored.
+
+What is followed up is an action's *asking*: its elements that share one window and are still unanswered.
+
+- An element is left out while it is closed, lapsed, waiting for its condition, or lifted from being late; while an
+  answer awaits the Board's judgement; and where a report answered it in this window, whatever the Board judged then:
+  the Board asks again by a new window.
+- The owner's word is no answer. It only makes the reminder needless, once there is a word on every element since the
+  window began: they know, and are at it.
+- A step that was taken for a window, or a higher one, is not prompted for that window again. A new window starts the
+  ladder anew.
+- A reminder is needless as soon as a higher step is due. The other steps are taken in turn, each no sooner after the
+  one before it than the ladder has between them: whoever was chased late has the same time to answer.
+- What minutes that are not published ask is not followed up: those who were asked cannot read it yet.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from actions.models import Action, Chase, Element, LadderStep
+from actions.models.asks import Timing
+from scrutiny.models.meetings import PUBLISHED
+
+Kind, From = LadderStep.Kind, LadderStep.From
+
+ASKED = [Timing.LATE, Timing.DUE_NOW, Timing.NOT_YET_DUE, Timing.NO_DATE]
+CALLED = {
+    Kind.REMINDER: "the reminder",
+    Kind.OFFICER_CHASE: "the officer's chase",
+    Kind.CHAIR_LETTER: "the Chair's letter",
+    Kind.CHIEF_EXECUTIVE: "the letter to the chief executive",
+    Kind.INVITED: "the invitation to attend",
+    Kind.PUBLIC_NOTE: "the note in the public report",
+}
+LINKS = ("board", "year", "addressee", "post__organisation", "resolution__item__meeting")
+
+
+class Window(NamedTuple):
+    start: date | None
+    end: date | None
+
+
+class Taken(NamedTuple):
+    kind: str
+    on: date
+
+
+def next_step(ladder, window, taken, owner_has_spoken, on):
+    """(step, the day from which it is due), due already or not; None where there is nothing left to do.
+
+    ladder   LadderSteps in any order; taken   what was done for this very window, as `Taken`
+    """
+    reached = max((LadderStep.RANK[each.kind] for each in taken), default=-1)
+    steps = sorted(ladder, key=lambda step: step.rank)
+    left = [(s, day) for s in steps if s.rank > reached and (day := _day(s, window, steps, taken))]
+    for position, (step, day) in enumerate(left):
+        if step.kind != Kind.REMINDER:
+            return step, day
+        is_overtaken = any(later <= on for _, later in left[position + 1 :])
+        if not (owner_has_spoken or is_overtaken):
+            return step, day
+    return None
+
+
+def _day(step, window, steps, taken):
+    """The day from which a step is due; None where the window has no such end."""
+    planned = _shifted(window.start if step.counts_from == From.START else window.end, step.days)
+    if planned is None:
+        return None
+    before = [(s, each.on) for s in steps for each in taken if s.kind == each.kind and s.rank < step.rank]
+    alike = [(on, s.days) for s, on in before if s.counts_from == step.counts_from]
+    if not alike:
+        return planned
+    last_on, last_days = max(alike)
+    return max(planned, _shifted(last_on, step.days - last_days) or planned)
+
+
+def _shifted(day, days):
+    """None for no day, and for one beyond the calendar."""
+    try:
+        return day and day + timedelta(days=days)
+    except OverflowError:
+        return None
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What an action asks within one window and nobody has answered, and the step that comes next.
+
+    step, day   the next step and from when it is due; None where there is none left or no date to count from
+    taken       the steps taken for this window, as `Chase`
+    """
+
+    action: Action
+    window: Window
+    elements: list
+    taken: list
+    step: LadderStep | None
+    day: date | None
+    on: date
+
+    @property
+    def is_due(self):
+        return self.step is not None and self.day <= self.on
+
+    @property
+    def first(self):
+        """The number by which a page knows it: that of its first element."""
+        return self.elements[0].number
+
+    @property
+    def what(self):
+        """element 2; 3 elements"""
+        return f"element {self.first}" if len(self.elements) == 1 else f"{len(self.elements)} elements"
+
+    @property
+    def sentence(self):
+        if self.step is None:
+            return self._nothing_left
+        step = CALLED[self.step.kind]
+        if not self.is_due:
+            return f"{step[0].upper()}{step[1:]} comes on {said(self.day)}, if nothing answers {self.what} before."
+        since = "is due today" if self.day == self.on else f"is due since {said(self.day)}"
+        return f"{self._where_the_window_stands} nothing has answered {self.what}: {step} {since}."
+
+    @property
+    def _where_the_window_stands(self):
+        start, end = self.window
+        if end and end < self.on:
+            return f"The window ended on {said(end)} and"
+        if start and start <= self.on:
+            return f"The window began on {said(start)} and"
+        return f"The window begins on {said(start)} and" if start else f"The window ends on {said(end)} and"
+
+    @property
+    def _nothing_left(self):
+        if not any(self.window):
+            return f"No date is known for {self.what}, so no step is due. Set a due window to have them followed up."
+        if self.taken:
+            return f"Nothing has answered {self.what}, and no step of the ladder is left for this window."
+        return f"No step of the ladder is due for {self.what}."
+
+
+def said(day):
+    return f"{day:%-d %B %Y}"
+
+
+def askings(actions, on):
+    """{key of an action: its Askings, the earliest window first}, with as many queries for three actions as for 300."""
+    ladders, taken = _ladders(), _taken(actions)
+    groups = defaultdict(list)
+    for element in _asked(actions, on):
+        window = Window(element.window_from, element.window_to)
+        if not _is_answered(element):
+            groups[element.action_id, window].append(element)
+    found = defaultdict(list)
+    for (key, window), elements in sorted(groups.items(), key=_by_window):
+        action = elements[0].action
+        ladder = ladders.get(action.board_id) or ladders.get(None, [])
+        chases = taken[key, window]
+        spoken = _has_spoken(elements, window)
+        following = next_step(ladder, window, [Taken(c.kind, c.on) for c in chases], spoken, on)
+        found[key].append(Asking(action, window, elements, chases, *(following or (None, None)), on))
+    return found
+
+
+def asking_of(action, on, number=None):
+    """What an action asks within one window: that of the element of this number, else the earliest, None without."""
+    found = askings(Action.objects.filter(pk=action.pk), on)[action.pk]
+    named = [asking for asking in found if number in [element.number for element in asking.elements]]
+    return next(iter(named or found), None)
+
+
+def due(actions, on):
+    """The Askings of which a step is due."""
+    return [asking for of_action in askings(actions, on).values() for asking in of_action if asking.is_due]
+
+
+def _ladders():
+    found = defaultdict(list)
+    for step in LadderStep.objects.all():
+        found[step.board_id].append(step)
+    return found
+
+
+def _taken(actions):
+    found = defaultdict(list)
+    for chase in Chase.objects.filter(action__in=actions).select_related("message"):
+        found[chase.action_id, Window(chase.due_from, chase.due_to)].append(chase)
+    return found
+
+
+def _asked(actions, on):
+    elements = Element.objects.filter(
+        action__in=actions,
+        action__closed_on=None,
+        action__resolution__item__meeting__minutes_state__in=PUBLISHED,
+    )
+    asked = elements.with_timing(on).filter(timing__in=ASKED).exclude(not_late_until__gte=on)
+    return asked.select_related(*(f"action__{link}" for link in LINKS)).order_by("action", "number")
+
+
+def _is_answered(element):
+    """By a report since the window began; one that awaits judgement is not among those asked."""
+    began, answered = element.window_from, element.answered_on
+    return bool(answered and began and answered >= began)
+
+
+def _has_spoken(elements, window):
+    began = window.start or window.end
+    return bool(began) and all(e.last_word_on and e.last_word_on >= began for e in elements)
+
+
+def _by_window(group):
+    (key, window), elements = group
+    return window.end or date.max, window.start or date.max, key, elements[0].number
