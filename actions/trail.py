@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from actions.models import (
     Action,
     Answer,
+    CarryOver,
     DueRevision,
     Element,
     ElementLearning,
@@ -12,6 +13,7 @@ from actions.models import (
     ElementTheme,
     Evidence,
     Judgement,
+    ProgrammeItem,
     ProgressUpdate,
 )
 from reviews.models import LearningPoint, Report
@@ -25,7 +27,12 @@ def trail_of_action(pk, user):
     What a report or minutes that are still a draft say of them is told to those only who may read these.
     """
     elements = Element.history.filter(action_id=pk)
-    of_action = [Action.history.filter(id=pk), DueRevision.history.filter(action_id=pk)]
+    of_action = [
+        Action.history.filter(id=pk),
+        DueRevision.history.filter(action_id=pk),
+        CarryOver.history.filter(action_id=pk),
+        ProgrammeItem.history.filter(action_id=pk),
+    ]
     return [*of_action, elements, *_under(elements.values("id"), user)]
 
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
@@ -14,6 +15,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from scrutiny.models import RoleAssignment
+from scrutiny.overview.calendars import address_of, renew_address
 from tests import factories
 from tests.conftest import SINCE, hold
 
@@ -48,6 +50,8 @@ POLICY = {
     "action-due-window": OFFICER,
     "action-judge": OFFICER,
     "action-list": WITH_A_ROLE,
+    "action-next-meeting": OFFICER,
+    "action-place": OFFICER,
     "action-update": OFFICER,
     "agency-assurance-add": UNIT_AND_OWNER,
     "agency-assurance-update": UNIT_AND_OWNER,
@@ -62,6 +66,9 @@ POLICY = {
     "board-list": WITH_A_ROLE,
     "board-membership-add": OFFICER,
     "board-membership-update": OFFICER,
+    "calendar": WITH_A_ROLE,
+    "calendar-feed": EVERYBODY,
+    "calendar-renew": WITH_A_ROLE,
     "case-add": BUSINESS_UNIT,
     "case-detail": WITH_A_ROLE,
     "case-list": WITH_A_ROLE,
@@ -78,8 +85,8 @@ POLICY = {
     "element-learning": OFFICER_AND_UNIT,
     "element-list": WITH_A_ROLE,
     "element-part-add": OFFICER,
-    "element-themes": OFFICER,
     "element-progress": OFFICER,
+    "element-themes": OFFICER,
     "element-update": OFFICER,
     "erratum-add": OFFICER,
     "erratum-update": OFFICER,
@@ -105,6 +112,7 @@ POLICY = {
     "learning-move": UNIT_AND_OWNER,
     "learning-themes": BUSINESS_UNIT,
     "learning-update": BUSINESS_UNIT,
+    "look-again": WITH_A_ROLE,
     "meeting-add": OFFICER,
     "meeting-detail": WITH_A_ROLE,
     "meeting-list": WITH_A_ROLE,
@@ -122,12 +130,18 @@ POLICY = {
     "person-list": WITH_A_ROLE,
     "person-update": OFFICER,
     "point-add": OFFICER,
-    "point-themes": OFFICER,
     "point-delete": OFFICER,
+    "point-themes": OFFICER,
     "point-update": OFFICER,
     "post-add": OFFICER,
     "post-holding-add": OFFICER,
     "post-holding-update": OFFICER,
+    "programme": WITH_A_ROLE,
+    "programme-item-add": OFFICER,
+    "programme-item-defer": OFFICER,
+    "programme-item-drop": OFFICER,
+    "programme-item-take": OFFICER,
+    "programme-item-update": OFFICER,
     "proposal-add": OFFICER,
     "proposal-update": OFFICER,
     "recorded-vote-add": OFFICER,
@@ -135,10 +149,10 @@ POLICY = {
     "recorded-vote-update": OFFICER,
     "report-add": OFFICER,
     "report-detail": WITH_A_ROLE,
-    "report-themes": OFFICER,
     "report-list": WITH_A_ROLE,
     "report-presentation-add": OFFICER,
     "report-presentation-update": OFFICER,
+    "report-themes": OFFICER,
     "report-update": OFFICER,
     "resolution-add": OFFICER,
     "resolution-update": OFFICER,
@@ -150,15 +164,17 @@ POLICY = {
     "stage-take-back": BUSINESS_UNIT,
     "stage-update": BUSINESS_UNIT,
     "stage-views": BUSINESS_UNIT,
+    "term-add": OFFICER,
+    "term-list": WITH_A_ROLE,
+    "term-update": OFFICER,
     "theme-add": OFFICER,
     "theme-detail": WITH_A_ROLE,
     "theme-list": WITH_A_ROLE,
     "theme-update": OFFICER,
-    "term-add": OFFICER,
-    "term-list": WITH_A_ROLE,
-    "term-update": OFFICER,
     "timeliness": WITH_A_ROLE,
     "undertaking-list": WITH_A_ROLE,
+    "undertaking-update": OFFICER,
+    "year-end": OFFICER,
 }
 PUBLIC = {name for name, letters in POLICY.items() if letters == EVERYBODY}
 
@@ -216,11 +232,13 @@ def world(ask, cast, partnership, tmp_path, settings):
     factories.JudgementFactory(element=waiting, item=received)
     term = factories.TermFactory()
     undertaking = factories.UndertakingFactory(item=item)
+    programme_item = factories.ProgrammeItemFactory(board=meeting.board, meeting=later, action=ask.action)
     theme = factories.theme("CUR")
     factories.PointThemeFactory(point=point, theme=theme)
     factories.ReportThemeFactory(report=report, theme=theme)
     factories.ElementThemeFactory(element=waiting, theme=theme)
     brought_in = factories.ImportFactory(board=meeting.board, created_by=cast.olivia)
+    feed = address_of(renew_address(cast.mary))
     case, stage, case_presentation = published_review(theme)
     learning = factories.LearningFactory(case=case, owner=partnership, state="in_progress")
     factories.LearningStepFactory(learning=learning, code="in_progress")
@@ -277,6 +295,7 @@ OBJECT_OF = {  # the first part of a route, and the record whose key comes next
     "points": "point",
     "post-holdings": "holding",
     "posts": "post",
+    "programme": "programme_item",
     "proposals": "proposal",
     "report-presentations": "presentation",
     "reports": "report",
@@ -284,6 +303,7 @@ OBJECT_OF = {  # the first part of a route, and the record whose key comes next
     "sections": "section",
     "stages": "stage",
     "themes": "theme",
+    "undertakings": "undertaking",
     "updates": "update",
     "votes": "vote",
 }
@@ -299,6 +319,8 @@ def address(name, world):
     route = URLS[name]
     if name == "history":
         return reverse(name, args=["action", world.ask.action.pk])
+    if name == "calendar-feed":
+        return world.feed.removeprefix(settings.SITE_ADDRESS)
     if "<int:pk>" not in route:
         return reverse(name)
     noun = OBJECT_OF[route.partition("/")[0]]

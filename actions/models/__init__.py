@@ -1,12 +1,15 @@
-from actions.models.asks import Action, DueRevision, Element, ElementPart, Undertaking
+from actions.models.asks import Action, CarryOver, DueRevision, Element, ElementPart
 from actions.models.imports import MinutesImport
 from actions.models.messages import Message
+from actions.models.programme import ProgrammeItem
 from actions.models.progress import Answer, ElementLearning, Evidence, Judgement, ProgressUpdate
 from actions.models.tags import ElementTheme
+from actions.models.undertakings import Undertaking
 
 __all__ = [
     "Action",
     "Answer",
+    "CarryOver",
     "DueRevision",
     "Element",
     "ElementLearning",
@@ -16,6 +19,7 @@ __all__ = [
     "Judgement",
     "Message",
     "MinutesImport",
+    "ProgrammeItem",
     "ProgressUpdate",
     "Undertaking",
 ]

@@ -14,6 +14,10 @@ ANSWERING_FOR_A_BODY = ["contributor", "business_unit"]
 
 
 class User(AbstractUser):
+    """`feed_issue` counts the addresses made for this person's calendar feed; the last one is good, 0 is none."""
+
+    feed_issue = models.PositiveIntegerField("calendar address", default=0, editable=False)
+
     history = tracked(excluded_fields=["password", "last_login"])
 
     def __str__(self):

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, F, Max, Min, Q
 from django.urls import reverse
 
-from actions.models import Action, Element, Judgement, MinutesImport, ProgressUpdate
+from actions.models import Action, Element, Judgement, MinutesImport, ProgressUpdate, Undertaking
 from actions.models.asks import Timing
 from reviews.models import LearningPoint, ReviewCase
 from reviews.timekeeping import LATE, PRESSED, pressed_by
@@ -141,6 +141,14 @@ def needs(user, today, boards):
         ),
     ]
     found = [_need(queryset.count(), words, url) for queryset, words, url in lines]
+    promised = Undertaking.objects.visible_to(user).to_look_at(today).count()
+    found.append(
+        Need(
+            promised,
+            f"undertaking{'' if promised == 1 else 's'} to look at again",
+            list_of("undertaking-list", state="look"),
+        )
+    )
     imports = MinutesImport.objects.visible_to(user).unfinished().count()
     found.append(
         Need(imports, "minutes brought in and not finished", list_of("import-list", state="unfinished"))
