@@ -88,11 +88,19 @@ def meetings(user, today):
         if meeting.venue:
             event.add("location", meeting.venue)
         if meeting.starts_at:
-            event.add("dtstart", datetime.combine(meeting.date, meeting.starts_at, LONDON))
+            event.add("dtstart", in_london(meeting.date, meeting.starts_at))
             event.add("duration", MEETING_TAKES)
         else:
-            _add_days(event, meeting.date, meeting.date)
+            add_days(event, meeting.date, meeting.date)
         yield event
+
+
+def in_london(day, hour):
+    """The moment as a time that was on the clock: calendars disagree about the hour that spring leaves out.
+
+    Of an hour that comes twice it is the first.
+    """
+    return datetime.combine(day, hour, LONDON).astimezone(UTC).astimezone(LONDON)
 
 
 def windows(user, today):
@@ -120,7 +128,7 @@ def _dated():
 
 def _window(key, summary, row, changes, text):
     event = _event(key, summary, changes.get(row.pk), kind="windows", text=text, path=row.get_absolute_url())
-    _add_days(event, row.due_from or row.due_to, row.due_to or row.due_from)
+    add_days(event, row.due_from or row.due_to, row.due_to or row.due_from)
     return event
 
 
@@ -138,7 +146,7 @@ def clocks(user, today):
                 text=clock.in_words,
                 path=case.get_absolute_url(),
             )
-            _add_days(event, clock.due, clock.due)
+            add_days(event, clock.due, clock.due)
             yield event
 
 
@@ -169,7 +177,7 @@ def _event(key, summary, changed, *, kind, text, path):
     return event
 
 
-def _add_days(event, first, last):
+def add_days(event, first, last):
     """DTEND is the day after; the last day there is has none, and an event without an end takes one day."""
     event.add("dtstart", first)
     if last < date.max:
