@@ -47,6 +47,7 @@ class DeferForm(Form):
         Meeting.objects.none(),
         label="Where to",
         required=False,
+        blank=True,
         empty_label="No meeting is found yet",
         widget=forms.RadioSelect,
     )

@@ -47,7 +47,7 @@ def _parked(user, today):
     for element in Element.objects.visible_to(user).waiting().select_related("action").order_by("pk"):
         yield ToLookAt(
             noun="Parked element",
-            words=f"{element.text} Parked: {element.condition}",
+            words=_with_condition(element),
             source=str(element),
             url=element.get_absolute_url(),
             day=element.check_condition_on,
@@ -55,6 +55,11 @@ def _parked(user, today):
             record=element,
             follow_up=reverse("element-condition", args=[element.pk]),
         )
+
+
+def _with_condition(element):
+    """The words of the minutes, and the condition where it does not stand in them."""
+    return element.text if element.condition in element.text else f"{element.text} ({element.condition})"
 
 
 def _is_due(day, today):

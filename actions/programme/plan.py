@@ -100,6 +100,15 @@ class Programme:
         return [section for section in self.sections if section.is_coming]
 
     @property
+    def told(self):
+        """The meetings with something to tell; one that was held and took nothing of the programme is only named."""
+        return [each for each in self.sections if each.is_coming or each.rows or each.deferred]
+
+    @property
+    def held_without(self):
+        return [each.meeting for each in self.sections if each not in self.told]
+
+    @property
     def placed(self):
         return sum(len(section.rows) for section in self.coming)
 

@@ -6,7 +6,6 @@ from django.db.models import F, Min, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from actions.models import Action, ProgrammeItem, Undertaking
 from actions.programme import services
@@ -116,42 +115,36 @@ def _item_step(request, item, form, step, *, said, **page):
     return form_page(request, form, caption=item.title, back=item.get_absolute_url(), **page)
 
 
-@require_POST
+# One click each. Whoever comes to the address by a link, as after signing in again, is taken back to the programme.
+
+
 def item_take(request, pk):
     item = fetch(ProgrammeItem.objects, request.user, "edit_actions", pk=pk)
-    _try(
-        request,
-        lambda: services.take(item, on=request.today, by=request.user),
-        f"“{item.title}” was taken.",
-    )
+    if request.method == "POST":
+        said = f"“{item.title}” was taken."
+        _try(request, lambda: services.take(item, on=request.today, by=request.user), said)
     return redirect(item)
 
 
-@require_POST
 def action_place(request, pk):
-    """One click: the action is planned for the meeting that its proposal names."""
-    action, meeting = _action_and_meeting(request, pk)
-    said = f"“{action.title}” is planned for {in_full(meeting.date)}."
-    _try(request, lambda: services.place(action, meeting, by=request.user), said)
-    return redirect(_programme_address(action.board, meeting.year))
+    """The action is planned for the meeting that its proposal names."""
+    return _with_meeting(request, pk, services.place, "“{0.title}” is planned for {1}.")
 
 
-@require_POST
 def action_next_meeting(request, pk):
-    """One click: "the next meeting" in the minutes' words is this one."""
-    action, meeting = _action_and_meeting(request, pk)
-    said = f"{action.reference} is due at the meeting of {in_full(meeting.date)}."
-    _try(request, lambda: services.resolve_to_meeting(action, meeting, by=request.user), said)
-    return redirect(_programme_address(action.board))
+    """ "The next meeting" in the minutes' words is this one."""
+    said = "{0.reference} is due at the meeting of {1}."
+    return _with_meeting(request, pk, services.resolve_to_meeting, said)
 
 
-def _action_and_meeting(request, pk):
-    """Meetings are told of by their dates before their minutes may be read, so the board is what they are found by."""
+def _with_meeting(request, pk, step, said):
+    """Meetings are told of by their dates before their minutes may be read, so they are found by their board."""
     action = fetch(Action.objects.select_related("board"), request.user, "edit_actions", pk=pk)
     meeting = _chosen(Meeting.objects.filter(board=action.board_id), request.POST.get("meeting"))
-    if meeting is None:
-        raise Http404
-    return action, meeting
+    if meeting:
+        said = said.format(action, in_full(meeting.date))
+        _try(request, lambda: step(action, meeting, by=request.user), said)
+    return redirect(_programme_address(action.board, meeting and meeting.year))
 
 
 def _try(request, step, said):

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from scrutiny.models import User
 from scrutiny.overview.feeds import KINDS, feed
@@ -40,11 +40,11 @@ def address_of(user):
     return absolute(reverse("calendar-feed", args=[signed(f"feed-{user.pk}-{user.feed_issue}")]))
 
 
-@require_POST
 @permitted("view_record")
 def calendar_renew(request):
-    renew_address(request.user)
-    messages.success(request, "This is your new address. One that you used before stops working.")
+    if request.method == "POST":
+        renew_address(request.user)
+        messages.success(request, "This is your new address. One that you used before stops working.")
     return redirect("calendar")
 
 

@@ -10,6 +10,7 @@ from .followup import FollowUp
 from .ledger import Ledger
 from .meetings import Meetings
 from .people import COUNCIL
+from .planning import Planning
 from .setting import Setting
 
 
@@ -33,4 +34,5 @@ def _steps(book):
     yield from Setting(book).steps()
     yield from Meetings(book, follow_up.at_meeting).steps()
     yield from follow_up.steps()
+    yield from Planning(book).steps()
     yield from Casework(book).steps()
