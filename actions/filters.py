@@ -146,12 +146,20 @@ class ImportFilter(filters.FilterSet):
 
 
 class UndertakingFilter(filters.FilterSet):
+    STATES = [("look", "To look at again"), ("open", "Open"), ("settled", "Settled")]
+
     q = filters.CharFilter(label="Words", field_name="text", lookup_expr="icontains")
     board = filters.ModelChoiceFilter(
         label="Board", field_name="item__meeting__board", queryset=Board.objects.all()
     )
+    state = filters.ChoiceFilter(label="State", choices=STATES, method="in_state")
 
     class Meta:
         model = Undertaking
         fields = []
         form = FilterForm
+
+    def in_state(self, queryset, name, value):
+        if value == "look":
+            return queryset.to_look_at(today_of(self))
+        return queryset.open() if value == "open" else queryset.exclude(settled_on=None)

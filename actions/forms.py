@@ -157,10 +157,7 @@ class ConsideredForm(Form):
 
     def __init__(self, *args, action, on, **kwargs):
         super().__init__(*args, **kwargs)
-        asked = action.resolution.item.meeting.date
-        items = AgendaItem.objects.filter(
-            meeting__board=action.board, meeting__date__gte=asked, meeting__date__lte=on
-        )
+        items = AgendaItem.objects.filter(action.in_meetings("meeting__"), meeting__date__lte=on)
         self.fields["item"].queryset = items.select_related("meeting__board").order_by(
             "-meeting__date", "position"
         )
@@ -211,11 +208,16 @@ class JudgementForm(ElementRowForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        scheme = self.instance.element.action.board.tracking_scheme_id
+        scheme = self._board().tracking_scheme_id
         self.fields["category"].queryset = TrackingCategory.objects.filter(scheme=scheme)
         self.fields["category"].required = False
         self.fields["category"].empty_label = "Not judged this time"
         self.fields["comment"].widget.attrs["rows"] = "2"
+
+    def _board(self):
+        """The one that judged; until its meeting is chosen, the one that follows the action now."""
+        judgement = self.instance
+        return judgement.item.meeting.board if judgement.item_id else judgement.element.action.board
 
     def clean(self):
         cleaned = super().clean()
@@ -239,7 +241,7 @@ class AnsweringForm(Form):
     def __init__(self, *args, action, **kwargs):
         super().__init__(*args, **kwargs)
         asked = action.resolution.item.meeting.date
-        reports = Report.objects.filter(item__meeting__board=action.board, item__meeting__date__gt=asked)
+        reports = Report.objects.filter(action.in_meetings("item__meeting__"), item__meeting__date__gt=asked)
         self.fields["report"].queryset = reports.select_related("item__meeting")
         self.fields["report"].label_from_instance = lambda report: (
             f"{report.title} ({report.item.meeting.date:%-d %B %Y})"

@@ -12,9 +12,13 @@ from scrutiny.toolkit.history import record, remove
 
 
 def next_number(board, year):
-    """The next number of the board's actions in a year. Locks the board, so that no two are the same."""
+    """The next number of what a board asked in a year. Locks the board, so that no two are the same.
+
+    What went over to another board still counts, and what came from another does not.
+    """
     Board.objects.select_for_update().get(pk=board.pk)
-    last = Action.objects.filter(board=board, year=year).aggregate(last=Max("number"))["last"]
+    asked = Action.objects.filter(resolution__item__meeting__board=board, year=year)
+    last = asked.aggregate(last=Max("number"))["last"]
     return (last or 0) + 1
 
 

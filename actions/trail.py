@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from actions.models import (
     Action,
     Answer,
+    CarryOver,
     Chase,
     DueRevision,
     Element,
@@ -13,6 +14,7 @@ from actions.models import (
     ElementTheme,
     Evidence,
     Judgement,
+    ProgrammeItem,
     ProgressUpdate,
 )
 from reviews.models import LearningPoint, Report
@@ -26,8 +28,13 @@ def trail_of_action(pk, user):
     What a report or minutes that are still a draft say of them is told to those only who may read these.
     """
     elements = Element.history.filter(action_id=pk)
-    of_action = [Action.history.filter(id=pk), DueRevision.history.filter(action_id=pk)]
-    of_action.append(Chase.history.filter(action_id=pk))
+    of_action = [
+        Action.history.filter(id=pk),
+        DueRevision.history.filter(action_id=pk),
+        CarryOver.history.filter(action_id=pk),
+        Chase.history.filter(action_id=pk),
+        ProgrammeItem.history.filter(action_id=pk),
+    ]
     return [*of_action, elements, *_under(elements.values("id"), user)]
 
 

@@ -4,6 +4,7 @@ from actions import chasing_views as chasing
 from actions import message_views as mail
 from actions import views
 from actions.minutes import views as minutes
+from actions.programme import views as programme
 from actions.rounds import page
 from actions.rounds import views as rounds
 
@@ -54,6 +55,17 @@ urlpatterns = [
     path("messages/<int:pk>/returned/", mail.message_returned, name="message-returned"),
     path("messages/<int:pk>/again/", mail.message_again, name="message-again"),
     path("messages/<int:pk>/leave/", mail.message_leave, name="message-leave"),
+    path("undertakings/<int:pk>/edit/", programme.UndertakingUpdate.as_view(), name="undertaking-update"),
+    path("look-again/", programme.look_again_list, name="look-again"),
+    path("programme/", programme.programme, name="programme"),
+    path("programme/<int:pk>/edit/", programme.ProgrammeItemUpdate.as_view(), name="programme-item-update"),
+    path("programme/<int:pk>/defer/", programme.item_defer, name="programme-item-defer"),
+    path("programme/<int:pk>/drop/", programme.item_drop, name="programme-item-drop"),
+    path("programme/<int:pk>/take/", programme.item_take, name="programme-item-take"),
+    path("boards/<int:pk>/programme/add/", programme.ProgrammeItemAdd.as_view(), name="programme-item-add"),
+    path("boards/<int:pk>/year-end/", programme.year_end, name="year-end"),
+    path("actions/<int:pk>/place/", programme.action_place, name="action-place"),
+    path("actions/<int:pk>/next-meeting/", programme.action_next_meeting, name="action-next-meeting"),
     path("minutes/", minutes.ImportList.as_view(), name="import-list"),
     path("minutes/add/", minutes.import_add, name="import-add"),
     path("minutes/<int:pk>/", minutes.import_detail, name="import-detail"),

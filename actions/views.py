@@ -39,6 +39,7 @@ from actions.models import (
     ElementPart,
     Evidence,
     Judgement,
+    ProgrammeItem,
     ProgressUpdate,
     Undertaking,
 )
@@ -132,10 +133,13 @@ class ActionDetail(Permitted, DetailView):
         elements = elements.prefetch_related(
             "parts", "tags__theme", coverage_for(self.request.user), learning_for(self.request.user)
         )
+        planned = ProgrammeItem.objects.to_come().select_related("meeting")
         visible = Action.objects.visible_to(self.request.user)
         return visible.select_related(*ACTION_LINKS, "post__organisation").prefetch_related(
             Prefetch("elements", queryset=elements),
             Prefetch("chases", Chase.objects.select_related("message")),
+            Prefetch("programme_items", planned, to_attr="planned"),
+            "carry_overs__from_board",
             "due_revisions",
             "resolution__item__sections__appendices",
         )
@@ -490,7 +494,15 @@ def action_as_at(request, pk):
 class UndertakingList(RecordList):
     model = Undertaking
     filterset_class = UndertakingFilter
-    sorts = {"date": ["-item__meeting__date", "pk"]}
+    sorts = {"date": ["-item__meeting__date", "pk"], "look": ["look_on", "pk"]}
+    export = {
+        "Board": "item.meeting.board.name",
+        "Meeting": "item.meeting.date",
+        "Words of the minutes": "text",
+        "Look at it again on": "look_on",
+        "Settled on": "settled_on",
+        "How it was settled": "settled_how",
+    }
 
     def records(self, visible):
         return visible.select_related("item__meeting__board")

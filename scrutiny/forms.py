@@ -31,7 +31,7 @@ class MeetingForm(ModelForm):
 
     class Meta:
         model = Meeting
-        fields = ["board", "date", "kind", "venue"]
+        fields = ["board", "date", "starts_at", "kind", "venue"]
 
     def clean(self):
         cleaned = super().clean()

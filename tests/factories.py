@@ -451,6 +451,26 @@ class ChaseFactory(DjangoModelFactory):
     on = date(2023, 9, 1)
 
 
+class ProgrammeItemFactory(DjangoModelFactory):
+    class Meta:
+        model = actions.ProgrammeItem
+
+    board = factory.SubFactory(BoardFactory)
+    title = "Budget proposals"
+
+
+class CarryOverFactory(DjangoModelFactory):
+    """That an action went over, its board left as it was: for tests that only look at the row itself."""
+
+    class Meta:
+        model = actions.CarryOver
+
+    action = factory.SubFactory(ActionFactory)
+    from_board = factory.SelfAttribute("action.board")
+    to_board = factory.SubFactory(BoardFactory, predecessor=factory.SelfAttribute("..from_board"))
+    on = date(2023, 5, 25)
+
+
 class MessageFactory(DjangoModelFactory):
     class Meta:
         model = actions.Message

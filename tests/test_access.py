@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
@@ -14,6 +15,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from scrutiny.models import RoleAssignment
+from scrutiny.overview.calendars import address_of, renew_address
 from scrutiny.toolkit.links import signed
 from tests import factories
 from tests.conftest import SINCE, hold
@@ -53,6 +55,8 @@ POLICY = {
     "action-letter": OFFICER,
     "action-list": WITH_A_ROLE,
     "action-round": OFFICER,
+    "action-next-meeting": OFFICER,
+    "action-place": OFFICER,
     "action-update": OFFICER,
     "agency-assurance-add": UNIT_AND_OWNER,
     "agency-assurance-update": UNIT_AND_OWNER,
@@ -67,6 +71,9 @@ POLICY = {
     "board-list": WITH_A_ROLE,
     "board-membership-add": OFFICER,
     "board-membership-update": OFFICER,
+    "calendar": WITH_A_ROLE,
+    "calendar-feed": EVERYBODY,
+    "calendar-renew": WITH_A_ROLE,
     "case-add": BUSINESS_UNIT,
     "case-detail": WITH_A_ROLE,
     "case-list": WITH_A_ROLE,
@@ -89,8 +96,8 @@ POLICY = {
     "element-list": WITH_A_ROLE,
     "element-not-late": OFFICER,
     "element-part-add": OFFICER,
-    "element-themes": OFFICER,
     "element-progress": OFFICER,
+    "element-themes": OFFICER,
     "element-update": OFFICER,
     "erratum-add": OFFICER,
     "erratum-update": OFFICER,
@@ -116,6 +123,7 @@ POLICY = {
     "learning-move": UNIT_AND_OWNER,
     "learning-themes": BUSINESS_UNIT,
     "learning-update": BUSINESS_UNIT,
+    "look-again": WITH_A_ROLE,
     "meeting-add": OFFICER,
     "meeting-detail": WITH_A_ROLE,
     "meeting-list": WITH_A_ROLE,
@@ -139,12 +147,18 @@ POLICY = {
     "person-list": WITH_A_ROLE,
     "person-update": OFFICER,
     "point-add": OFFICER,
-    "point-themes": OFFICER,
     "point-delete": OFFICER,
+    "point-themes": OFFICER,
     "point-update": OFFICER,
     "post-add": OFFICER,
     "post-holding-add": OFFICER,
     "post-holding-update": OFFICER,
+    "programme": WITH_A_ROLE,
+    "programme-item-add": OFFICER,
+    "programme-item-defer": OFFICER,
+    "programme-item-drop": OFFICER,
+    "programme-item-take": OFFICER,
+    "programme-item-update": OFFICER,
     "proposal-add": OFFICER,
     "proposal-update": OFFICER,
     "recorded-vote-add": OFFICER,
@@ -156,10 +170,10 @@ POLICY = {
     "reply-type-in": OFFICER,
     "report-add": OFFICER,
     "report-detail": WITH_A_ROLE,
-    "report-themes": OFFICER,
     "report-list": WITH_A_ROLE,
     "report-presentation-add": OFFICER,
     "report-presentation-update": OFFICER,
+    "report-themes": OFFICER,
     "report-update": OFFICER,
     "request-answer": UNIT_AND_OWNER,
     "request-detail": OFFICER,
@@ -179,15 +193,17 @@ POLICY = {
     "stage-take-back": BUSINESS_UNIT,
     "stage-update": BUSINESS_UNIT,
     "stage-views": BUSINESS_UNIT,
+    "term-add": OFFICER,
+    "term-list": WITH_A_ROLE,
+    "term-update": OFFICER,
     "theme-add": OFFICER,
     "theme-detail": WITH_A_ROLE,
     "theme-list": WITH_A_ROLE,
     "theme-update": OFFICER,
-    "term-add": OFFICER,
-    "term-list": WITH_A_ROLE,
-    "term-update": OFFICER,
     "timeliness": WITH_A_ROLE,
     "undertaking-list": WITH_A_ROLE,
+    "undertaking-update": OFFICER,
+    "year-end": OFFICER,
 }
 PUBLIC = {name for name, letters in POLICY.items() if letters == EVERYBODY}
 
@@ -249,11 +265,13 @@ def world(ask, cast, partnership, tmp_path, settings):
     message = factories.MessageFactory(
         board=meeting.board, organisation=partnership, refused="550 No such user"
     )
+    programme_item = factories.ProgrammeItemFactory(board=meeting.board, meeting=later, action=ask.action)
     theme = factories.theme("CUR")
     factories.PointThemeFactory(point=point, theme=theme)
     factories.ReportThemeFactory(report=report, theme=theme)
     factories.ElementThemeFactory(element=waiting, theme=theme)
     brought_in = factories.ImportFactory(board=meeting.board, created_by=cast.olivia)
+    feed = address_of(renew_address(cast.mary))
     case, stage, case_presentation = published_review(theme)
     learning = factories.LearningFactory(case=case, owner=partnership, state="in_progress")
     factories.LearningStepFactory(learning=learning, code="in_progress")
@@ -318,6 +336,7 @@ OBJECT_OF = {  # the first part of a route, and the record whose key comes next
     "points": "point",
     "post-holdings": "holding",
     "posts": "post",
+    "programme": "programme_item",
     "proposals": "proposal",
     "replies": "reply",
     "reply-evidence": "reply_evidence",
@@ -329,6 +348,7 @@ OBJECT_OF = {  # the first part of a route, and the record whose key comes next
     "sections": "section",
     "stages": "stage",
     "themes": "theme",
+    "undertakings": "undertaking",
     "updates": "update",
     "votes": "vote",
 }
@@ -347,6 +367,8 @@ def address(name, world):
         return reverse(name, args=["action", world.ask.action.pk])
     if name == "round-answer":
         return reverse(name, args=[signed(world.request.link_value)])
+    if name == "calendar-feed":
+        return world.feed.removeprefix(settings.SITE_ADDRESS)
     if "<int:pk>" not in route:
         return reverse(name)
     noun = OBJECT_OF[route.partition("/")[0]]

@@ -96,6 +96,14 @@ def undertaking(**values):
     Undertaking.objects.create(item=factories.ItemFactory(), **values)
 
 
+def planned():
+    return factories.ProgrammeItemFactory(action=factories.ActionFactory())
+
+
+def a_board():
+    return Board.objects.first() or factories.BoardFactory()
+
+
 def answer():
     return Answer.objects.create(
         element=factories.ElementFactory(), report=factories.ReportFactory(), coverage="fully"
@@ -243,8 +251,20 @@ EXAMPLES = {
         {"legal_length": 7, "legal_unit": "CD"},
         {"legal_length": 7, "legal_unit": ""},
     ),
-    "action_unique_number": twice(
-        factories.ActionFactory, {"number": 999, "reference": "A"}, {"reference": "A"}
+    "carry_over_changes_board": row(
+        factories.CarryOverFactory, {}, {"from_board": a_board, "to_board": a_board}
+    ),
+    "carry_over_once_a_day": twice(factories.CarryOverFactory, {"on": LATER}),
+    "programme_item_action_once": twice(planned, {"state": "taken", "meeting": factories.MeetingFactory}),
+    "programme_item_moved_with_reason": row(
+        factories.ProgrammeItemFactory,
+        {"state": "deferred", "why": "The review is late."},
+        {"state": "deferred", "why": ""},
+    ),
+    "programme_item_taken_at_a_meeting": row(
+        factories.ProgrammeItemFactory,
+        {"state": "taken", "meeting": factories.MeetingFactory},
+        {"state": "taken", "meeting": None},
     ),
     "action_window_forwards": row(
         factories.ActionFactory, {"due_from": FIRST, "due_to": FIRST}, {"due_from": FIRST, "due_to": BEFORE}
@@ -271,6 +291,11 @@ EXAMPLES = {
         {"kind": "chair_letter", "means": "message"},
     ),
     "chase_by_the_site_once_for_window": twice(reminded, {"due_from": FIRST}, {"on": LATER}),
+    "undertaking_settled_with_words": row(
+        factories.UndertakingFactory,
+        {"settled_on": LATER, "settled_how": "Circulated by e-mail"},
+        {"settled_on": LATER, "settled_how": ""},
+    ),
     "undertaking_has_words": row(undertaking, {"text": "She would write."}, {"text": ""}),
     "progress_update_has_words": row(factories.UpdateFactory, {"text": "Half done."}, {"text": ""}),
     "theme_unique_code": twice(

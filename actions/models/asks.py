@@ -10,13 +10,13 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
+from django.utils import timezone
 
 from reviews.models.learning import ACTIVITY_ONLY, Grade
 from scrutiny.models import (
-    AgendaItem,
     Board,
     MunicipalYear,
     Organisation,
@@ -25,7 +25,7 @@ from scrutiny.models import (
     Resolution,
     TrackingCategory,
 )
-from scrutiny.models.meetings import Meeting, PartOfMeetingQuerySet
+from scrutiny.models.meetings import Meeting
 from scrutiny.toolkit.access import NOWHERE, can, within
 from scrutiny.toolkit.history import tracked
 
@@ -55,6 +55,9 @@ class Timing(models.TextChoices):
         return tones.get(self.value, "grey")
 
 
+TO_COME = [Timing.LATE, Timing.DUE_NOW, Timing.NOT_YET_DUE, Timing.NO_DATE]
+
+
 def visible_actions(user, path=""):
     """The Q of actions a user may see; `path` leads to the action from the queried model."""
     if not can(user, "view_record"):
@@ -77,10 +80,18 @@ class ActionQuerySet(models.QuerySet):
     def late(self, on):
         return self.filter(pk__in=Element.objects.late(on).values("action"))
 
+    def followed_by(self, board, day):
+        """Those that `board` followed on a day: asked by it or gone over to it by then, and not gone on from it."""
+        steps = CarryOver.objects.filter(action=OuterRef("pk"))
+        came = Q(resolution__item__meeting__board=board) | Exists(steps.filter(to_board=board, on__lte=day))
+        stayed = Q(board=board) | Exists(steps.filter(from_board=board, on__gt=day))
+        return self.filter(came, stayed)
+
     def awaiting(self, report):
-        """Open ones that `report` may answer: its board asked before it received the report."""
+        """Open ones that `report` may answer: asked before the board that followed them received the report."""
         meeting = report.item.meeting
-        return self.open().filter(board=meeting.board_id, resolution__item__meeting__date__lt=meeting.date)
+        followed = self.open().followed_by(meeting.board_id, meeting.date)
+        return followed.filter(resolution__item__meeting__date__lt=meeting.date)
 
     def with_counts(self):
         """Adds the numbers of elements, of those answered and of those closed by the Board."""
@@ -106,7 +117,11 @@ class ActionQuerySet(models.QuerySet):
 
 
 class Action(models.Model):
-    """What a resolution asks somebody to do."""
+    """What a resolution asks somebody to do.
+
+    `board` is the one that follows it now, at first the one that asked; which one asked stays in the resolution.
+    Number and reference count what that board asked in its municipal year, and never change.
+    """
 
     class LegalForce(models.TextChoices):
         """What binds the addressee (S-15)."""
@@ -142,7 +157,6 @@ class Action(models.Model):
     class Meta:
         ordering = ["-year__start", "board", "-number"]
         constraints = [
-            models.UniqueConstraint(fields=["board", "year", "number"], name="action_unique_number"),
             models.CheckConstraint(
                 condition=DUE_WINDOW, name="action_window_forwards", violation_error_message=WINDOW_BACKWARDS
             ),
@@ -158,6 +172,27 @@ class Action(models.Model):
     def clean(self):
         if self.resolution_id and self.resolution.kind == Resolution.Kind.NOTE:
             raise ValidationError("A limb that only notes asks nothing of anybody: it has no action (I-1).")
+
+    def terms(self):
+        """[(key of the board, first day, day before which it ended or None)]: who followed it when, in order."""
+        asked = self.resolution.item.meeting
+        board, start, found = asked.board_id, asked.date, []
+        for step in sorted(self.carry_overs.all(), key=lambda each: each.on):
+            found.append((board, start, step.on))
+            board, start = step.to_board_id, step.on
+        return [*found, (board, start, None)]
+
+    def follower_on(self, day):
+        """The key of the board that followed it on a day; that of the asking board for days before."""
+        return next(board for board, _, end in self.terms() if end is None or day < end)
+
+    def in_meetings(self, path=""):
+        """The Q of meetings since it was asked of the boards that followed it then; `path` leads to the meeting."""
+        found = NOWHERE
+        for board, start, end in self.terms():
+            of_term = Q(**{f"{path}board": board, f"{path}date__gte": start})
+            found |= of_term & Q(**{f"{path}date__lt": end}) if end else of_term
+        return found
 
 
 class PartOfActionQuerySet(models.QuerySet):
@@ -199,6 +234,46 @@ class DueRevision(models.Model):
         return self.action.board_id
 
 
+class CarryOver(models.Model):
+    """That an action went over from a board to the one after it at the end of a year (Q-6)."""
+
+    ACTION = "action"
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="carry_overs")
+    from_board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="+")
+    to_board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField("followed by the board after it from")
+
+    NAMED_THROUGH = ("action",)
+
+    history = tracked()
+    objects = PartOfActionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["action", "on"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(from_board=F("to_board")), name="carry_over_changes_board"),
+            models.UniqueConstraint(fields=["action", "on"], name="carry_over_once_a_day"),
+        ]
+
+    def __str__(self):
+        return f"{self.action.reference} gone over on {self.on:%-d %B %Y}"
+
+    @property
+    def board_id(self):
+        return self.to_board_id
+
+    def clean(self):
+        if self.on > timezone.localdate():
+            raise ValidationError("They go over on the day itself or later, not before.")
+        if self.to_board.predecessor_id != self.from_board_id:
+            raise ValidationError("Actions go over only to the board that came after this one.")
+        if self.on <= self.action.terms()[-1][1]:
+            raise ValidationError(
+                f"{self.action.reference} came to this board only later: choose a later day."
+            )
+
+
 def _later(one, other):
     """The later of two dates in the database; the one that is there if the other is not."""
     return Greatest(Coalesce(one, other), Coalesce(other, one))
@@ -236,6 +311,10 @@ class ElementQuerySet(PartOfActionQuerySet):
             ),
         )
 
+    def on_tracker_of(self, board):
+        """Those the tracker of the board's next meeting lists, of whatever year and whichever board asked (I-14)."""
+        return self.open().filter(action__board=board)
+
     def late(self, on):
         return self.with_timing(on).filter(timing=Timing.LATE)
 
@@ -267,6 +346,10 @@ class ElementQuerySet(PartOfActionQuerySet):
         last_sign = Coalesce("last_word_on", "action__resolution__item__meeting__date")
         expected = self.open().exclude(condition_state=Element.ConditionState.LAPSED)
         return expected.annotate(last_sign=last_sign).filter(last_sign__lt=on - SILENT_AFTER)
+
+    def to_come(self, on):
+        """Those that somebody still has to bring to a meeting."""
+        return self.with_timing(on).filter(timing__in=TO_COME)
 
     def condition_to_check(self, on):
         return self.waiting().filter(check_condition_on__lte=on)
@@ -439,26 +522,3 @@ class ElementPart(models.Model):
     @property
     def board_id(self):
         return self.element.board_id
-
-
-class Undertaking(models.Model):
-    """Something a witness said they would do, not resolved (Q-8). Its own light list, so it is not lost."""
-
-    MEETING = "item__meeting"
-
-    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="undertakings")
-    text = models.TextField("words of the minutes")
-
-    history = tracked()
-    objects = PartOfMeetingQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["item", "pk"]
-        constraints = [models.CheckConstraint(condition=~Q(text=""), name="undertaking_has_words")]
-
-    def __str__(self):
-        return self.text[:80]
-
-    @property
-    def board_id(self):
-        return self.item.board_id

@@ -178,15 +178,17 @@ class Judgement(PartOfElement):
 
     def clean(self):
         meeting = self.item.meeting
-        if meeting.board_id != self.element.board_id:
-            raise ValidationError("Only the Board that asked can judge: choose one of its meetings.")
+        if meeting.board_id != self.element.action.follower_on(meeting.date):
+            raise ValidationError(
+                "Only the Board that asked, or the one it went over to, can judge: choose one of its meetings."
+            )
         if meeting.date > timezone.localdate():
             raise ValidationError(
                 "This meeting has not been held yet, so the Board has judged nothing there (I-2)."
             )
         if meeting.date < self.element.action.resolution.item.meeting.date:
             raise ValidationError("This meeting was before the Board asked: choose a later one.")
-        if self.category.scheme_id != self.element.action.board.tracking_scheme_id:
+        if self.category.scheme_id != meeting.board.tracking_scheme_id:
             raise ValidationError("Use a category of the Board's own tracking scheme.")
         if self.lacks_reason:
             raise ValidationError({"comment": ACHIEVED_UNANSWERED})

@@ -14,6 +14,8 @@ ANSWERING_FOR_A_BODY = ["contributor", "business_unit"]
 
 
 class User(AbstractUser):
+    """`feed_issue` counts the addresses made for this person's calendar feed; the last one is good, 0 is none."""
+
     class Digest(models.TextChoices):
         DAILY = "daily", "Every day"
         WEEKLY = "weekly", "Every Monday"
@@ -22,6 +24,7 @@ class User(AbstractUser):
     digest = models.CharField(
         "a message with what needs you", max_length=10, choices=Digest, default=Digest.WEEKLY
     )
+    feed_issue = models.PositiveIntegerField("calendar address", default=0, editable=False)
 
     history = tracked(excluded_fields=["password", "last_login"])
 

@@ -47,6 +47,7 @@ class Meeting(models.Model):
     board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="meetings")
     year = models.ForeignKey(MunicipalYear, on_delete=models.PROTECT, verbose_name="municipal year")
     date = models.DateField()
+    starts_at = models.TimeField("starts at", null=True, blank=True, help_text="For example 10:00")
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.ORDINARY)
     venue = models.CharField(max_length=200, blank=True)
     minutes_state = models.CharField(

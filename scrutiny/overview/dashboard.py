@@ -14,6 +14,7 @@ from actions.models import (
     Message,
     MinutesImport,
     ProgressUpdate,
+    Undertaking,
     UpdateRequest,
     UpdateRound,
 )
@@ -152,11 +153,7 @@ def needs(user, today, boards):
         ),
     ]
     late, *others = (_need(queryset.count(), words, url) for queryset, words, url in lines)
-    found = [late, *_chasing_needs(user, today), *others]
-    imports = MinutesImport.objects.visible_to(user).unfinished().count()
-    found.append(
-        Need(imports, "minutes brought in and not finished", list_of("import-list", state="unfinished"))
-    )
+    found = [late, *_chasing_needs(user, today), *others, *_unfinished_needs(user, today)]
     return [need for need in found if need.count]
 
 
@@ -169,14 +166,31 @@ def waiting_for_answer(user, today):
 
 
 def _chasing_needs(user, today):
-    rounds = UpdateRound.objects.visible_to(user).to_look_at().count()
-    words = f"round{'' if rounds == 1 else 's'} with answers to look at"
-    yield Need(rounds, words, list_of("round-list", state="look"))
     actions = len({asking.action.pk for asking in due(Action.objects.chased_by(user), today)})
-    yield Need(actions, f"action{'' if actions == 1 else 's'} to chase", list_of("chasing-list"))
+    rounds = UpdateRound.objects.visible_to(user).to_look_at().count()
     failed = Message.objects.visible_to(user).reached_nobody().count()
-    words = f"message{'' if failed == 1 else 's'} that reached nobody"
-    yield Need(failed, words, list_of("message-list", state="failed"))
+    yield Need(actions, f"{_many(actions, 'action')} to chase", list_of("chasing-list"))
+    yield Need(
+        rounds, f"{_many(rounds, 'round')} with answers to look at", list_of("round-list", state="look")
+    )
+    yield Need(
+        failed, f"{_many(failed, 'message')} that reached nobody", list_of("message-list", state="failed")
+    )
+
+
+def _unfinished_needs(user, today):
+    promised = Undertaking.objects.visible_to(user).to_look_at(today).count()
+    imports = MinutesImport.objects.visible_to(user).unfinished().count()
+    yield Need(
+        promised,
+        f"{_many(promised, 'undertaking')} to look at again",
+        list_of("undertaking-list", state="look"),
+    )
+    yield Need(imports, "minutes brought in and not finished", list_of("import-list", state="unfinished"))
+
+
+def _many(count, noun):
+    return noun if count == 1 else f"{noun}s"
 
 
 def case_needs(user, today):
@@ -200,14 +214,14 @@ def case_needs(user, today):
         ),
     ]
     return [
-        Need(count, f"{noun}{'' if count == 1 else 's'} {words}", list_of(name, state=state))
+        Need(count, f"{_many(count, noun)} {words}", list_of(name, state=state))
         for count, noun, words, (name, state) in lines
         if count
     ]
 
 
 def _need(count, words, url):
-    return Need(count, f"element{'' if count == 1 else 's'} {words}", url)
+    return Need(count, f"{_many(count, 'element')} {words}", url)
 
 
 def _due_before_next_meeting(elements, today, boards):

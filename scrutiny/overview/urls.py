@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scrutiny.overview import checks, themes, views
+from scrutiny.overview import calendars, checks, themes, views
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
@@ -12,5 +12,8 @@ urlpatterns = [
     path("themes/", themes.ThemeList.as_view(), name="theme-list"),
     path("themes/<int:pk>/", themes.ThemeDetail.as_view(), name="theme-detail"),
     path("learning/<int:pk>/", views.LearningDetail.as_view(), name="learning-detail"),
+    path("calendar/", calendars.calendar, name="calendar"),
+    path("calendar/renew/", calendars.calendar_renew, name="calendar-renew"),
+    path("calendar/<str:token>.ics", calendars.calendar_feed, name="calendar-feed"),
     path("history/<slug:noun>/<int:pk>/", views.history, name="history"),
 ]

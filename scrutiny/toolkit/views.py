@@ -13,6 +13,7 @@ NAVIGATION = [  # title, URL name, permission it needs or None
     ("Chasing", "chasing-list", "chase"),
     ("Boards", "board-list", "view_record"),
     ("Meetings", "meeting-list", "view_record"),
+    ("Programme", "programme", "view_record"),
     ("Reports", "report-list", "view_record"),
     ("Reviews", "case-list", "view_record"),
     ("Themes", "theme-list", "view_record"),
@@ -46,8 +47,8 @@ def navigation(request):
 
 
 def _same_noun(here, name):
-    """True on "action-detail" for "action-list"."""
-    return here == name or ("-" in name and here.startswith(name.removesuffix("list")))
+    """True on "action-detail" for "action-list", and on "programme-item-add" for "programme"."""
+    return here == name or here.startswith(f"{name.removesuffix('-list')}-")
 
 
 def _url(name):

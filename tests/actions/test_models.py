@@ -332,9 +332,9 @@ def test_the_database_refuses_an_own_window_backwards(ask):
 
 
 @pytest.mark.django_db
-def test_the_database_refuses_two_actions_of_one_number_in_a_year(ask):
-    twin = new_action(board=ask.action.board, year=ask.action.year, number=1)
-    with refused_by_the_database("number"):
+def test_the_database_refuses_two_actions_of_one_reference(ask):
+    twin = new_action(reference=ask.action.reference)
+    with refused_by_the_database("reference"):
         try_to_save(twin)
 
 

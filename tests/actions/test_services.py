@@ -290,7 +290,9 @@ def test_a_meeting_of_today_may_judge(ask, olivia):
 
 
 def test_another_board_judges_nothing(ask, olivia):
-    with pytest.raises(ValidationError, match="Only the Board that asked can judge"):
+    with pytest.raises(
+        ValidationError, match="Only the Board that asked, or the one it went over to, can judge"
+    ):
         judge(ask.elements[0], item_of(factories.BoardFactory(), LATER), by=olivia)
 
 

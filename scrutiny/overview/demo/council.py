@@ -11,6 +11,7 @@ from .followup import FollowUp
 from .ledger import Ledger
 from .meetings import Meetings
 from .people import COUNCIL
+from .planning import Planning
 from .rounds import Rounds
 from .setting import Setting
 
@@ -35,6 +36,7 @@ def _steps(book):
     yield from Setting(book).steps()
     yield from Meetings(book, follow_up.at_meeting).steps()
     yield from follow_up.steps()
+    yield from Planning(book).steps()
     yield from Casework(book).steps()
     yield from Rounds(book).steps()
     yield from Chasing(book).steps()

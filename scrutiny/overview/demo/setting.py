@@ -1,6 +1,6 @@
 """The council itself: its people, bodies, boards and calendar, and how they change."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from django.contrib.auth.hashers import make_password
 
@@ -23,6 +23,7 @@ from scrutiny.models.accounts import ANSWERING_FOR_A_BODY
 
 from . import people
 
+STARTS_AT = {"CF": time(10), "AH": time(13, 30), "PE": time(18)}
 VENUE = "Committee Room 1, Guildhall, Exampleton"
 
 
@@ -119,7 +120,7 @@ class Setting:
         for code, board in self.book.boards.items():
             for day in [*self.book.calendar.past[code], *self.book.calendar.coming[code]]:
                 if year.start <= day <= year.end:
-                    meeting = Meeting(board=board, year=row, date=day, venue=VENUE)
+                    meeting = Meeting(board=board, year=row, date=day, starts_at=STARTS_AT[code], venue=VENUE)
                     self.book.meetings[code, day] = self.book.keep(meeting, "Council calendar")
 
     def _change_hands(self):

@@ -54,6 +54,8 @@ def world(board, partnership, cast, today):
         element(10, *past, condition_state="waiting", answered_on=today - DAY, **CONDITION)
     factories.MeetingFactory(board=board, year=year, date=today + 30 * DAY, minutes_state="drafting")
     factories.MeetingFactory(board=other, year=year, date=today + 5 * DAY, minutes_state="drafting")
+    for look_on in (None, today, today + DAY):
+        factories.UndertakingFactory(item__meeting=asked, look_on=look_on)
     for state in ("to_confirm", "reading", "saved", "dropped"):
         factories.ImportFactory(created_by=cast.olivia, state=state)
     return SimpleNamespace(board=board, other=other)
@@ -120,6 +122,7 @@ def lines_for(user, today):
         "elements without a word for 90 days",
         "elements whose condition is to be looked at",
         "minutes brought in and not finished",
+        "undertakings to look at again",
         "due by the next meeting of Scrutiny Board (Children and Families)",
         "due by the next meeting of Scrutiny Board (Places)",
     ],
@@ -269,6 +272,7 @@ def one_of_each(ask, partnership):
         "attendance": factories.AttendanceFactory(meeting=ask.meeting, person=person),
         "board": ask.meeting.board,
         "board-membership": factories.MembershipFactory(board=ask.meeting.board, person=person),
+        "carry-over": factories.CarryOverFactory(action=ask.action),
         "case": case,
         "case-presentation": case.presentations.create(
             body=factories.oversight_body("Executive Board"), on=date(2026, 9, 2)
@@ -295,6 +299,7 @@ def one_of_each(ask, partnership):
         "point-theme": factories.PointThemeFactory(point=point),
         "post": post,
         "post-holding": factories.PostHoldingFactory(post=post, person=person),
+        "programme-item": factories.ProgrammeItemFactory(board=ask.action.board, action=ask.action),
         "progress-update": update,
         "proposal": proposal,
         "recorded-vote": factories.RecordedVoteFactory(proposal=proposal, person=person),
