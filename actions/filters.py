@@ -4,7 +4,7 @@ import django_filters as filters
 from django import forms
 from django.db.models import Q
 
-from actions.models import Action, Element, LadderStep, Message, MinutesImport, Undertaking
+from actions.models import Action, Element, MinutesImport, Undertaking
 from actions.models.asks import Timing
 from scrutiny.models import Board, MunicipalYear, Organisation
 from scrutiny.toolkit.forms import FilterForm, as_date
@@ -93,42 +93,6 @@ class ElementFilter(filters.FilterSet):
     def due_until(self, queryset, name, value):
         day = as_date(value)
         return queryset.due_by(today_of(self), day) if day else queryset.none()
-
-
-class ChasingFilter(filters.FilterSet):
-    board = filters.ModelChoiceFilter(queryset=Board.objects.all())
-    addressee = filters.ModelChoiceFilter(queryset=addressees)
-    step = filters.ChoiceFilter(label="Step", choices=LadderStep.Kind, method="of_step")
-
-    class Meta:
-        model = Action
-        fields = []
-        form = FilterForm
-
-    def of_step(self, queryset, name, value):
-        """Which step is due is not in the database: the list has worked it out, and left it on the request."""
-        due = [asking.action.pk for asking in self.request.due_steps if asking.step.kind == value]
-        return queryset.filter(pk__in=due)
-
-
-class MessageFilter(filters.FilterSet):
-    STATES = [("failed", "Reached nobody, to be seen to"), *Message.State.choices]
-
-    q = filters.CharFilter(label="Words", method="words")
-    board = filters.ModelChoiceFilter(queryset=Board.objects.all())
-    state = filters.ChoiceFilter(label="State", choices=STATES, method="in_state")
-
-    class Meta:
-        model = Message
-        fields = []
-        form = FilterForm
-
-    def words(self, queryset, name, value):
-        anywhere = Q(subject__icontains=value) | Q(text__icontains=value)
-        return queryset.filter(anywhere | Q(to_name__icontains=value) | Q(to__icontains=value))
-
-    def in_state(self, queryset, name, value):
-        return queryset.reached_nobody() if value == "failed" else queryset.in_state(value)
 
 
 class ImportFilter(filters.FilterSet):

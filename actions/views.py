@@ -11,7 +11,8 @@ from django.shortcuts import redirect, render
 from django.views.generic import DetailView
 
 from actions import services
-from actions.chasing import askings
+from actions.chasing.askings import askings
+from actions.chasing.letters import OPENINGS
 from actions.coverage import coverage, coverage_for
 from actions.filters import ActionFilter, ElementFilter, UndertakingFilter
 from actions.forms import (
@@ -29,7 +30,6 @@ from actions.forms import (
     NewActionForm,
     ProgressForm,
 )
-from actions.letters import OPENINGS
 from actions.minutes.proposal import short_title
 from actions.models import (
     Action,

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, F, Max, Min, Q
 from django.urls import reverse
 
-from actions.chasing import due
+from actions.chasing.askings import due
 from actions.models import (
     Action,
     Element,

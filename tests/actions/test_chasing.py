@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.chasing import Kind, Taken, Window, askings, due, next_step
+from actions.chasing.askings import Kind, Taken, Window, askings, due, next_step
 from actions.models import Action, Element, LadderStep
 from actions.services import change_due_window, count_late_again, lift_late
 from tests import factories

@@ -7,8 +7,8 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from actions.chasing import Kind, asking_of
-from actions.letters import OPENINGS, letter
+from actions.chasing.askings import Kind, asking_of
+from actions.chasing.letters import OPENINGS, letter
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -21,10 +21,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from actions.chasing import Kind
+from actions.chasing.askings import Kind
+from actions.chasing.reminders import write_reminders
 from actions.models import Chase, LadderStep, Message
 from actions.models.messages import CLAIM_HOLDS
-from actions.reminders import write_reminders
 from tests import factories
 from tests.conftest import hold
 

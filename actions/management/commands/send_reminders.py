@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from actions import outbox
-from actions.digest import write_digests
+from actions.chasing.digest import write_digests
+from actions.chasing.reminders import write_reminders
 from actions.models import Message
-from actions.reminders import write_reminders
 
 
 def day(text):

@@ -5,11 +5,11 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 from django.utils.text import slugify
 
-from actions.chasing import Kind, due
-from actions.digest import write_digests
-from actions.letters import sent_to
+from actions.chasing.askings import Kind, due
+from actions.chasing.digest import write_digests
+from actions.chasing.letters import sent_to
+from actions.chasing.reminders import chase_of, record_chase, write_reminders
 from actions.models import Action, LadderStep, Message
-from actions.reminders import chase_of, record_chase, write_reminders
 from scrutiny.models import Organisation, PostHolding
 
 SENT_AT = time(9, 45)

@@ -13,8 +13,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from actions.chasing import CALLED, Kind, said
-from actions.reminders import window_words
+from actions.chasing.askings import CALLED, Kind, said
+from actions.chasing.reminders import window_words
 from scrutiny.models import BoardMembership, Meeting
 from scrutiny.models.people import contact_of
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from actions import outbox
-from actions.chasing import Kind, due, said
+from actions.chasing.askings import Kind, due, said
 from actions.models import Action, Chase, LadderStep, Message
 from scrutiny.models import Organisation
 from scrutiny.models.people import contact_of

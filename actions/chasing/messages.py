@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.views.generic import DetailView
 
 from actions import outbox
-from actions.filters import MessageFilter
-from actions.forms import DigestForm, ReturnedForm
+from actions.chasing.filters import MessageFilter
+from actions.chasing.forms import DigestForm, ReturnedForm
 from actions.models import Message
 from scrutiny.models import User
 from scrutiny.models.people import contact_of

@@ -7,12 +7,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from actions import services
-from actions.chasing import Kind, asking_of, due
-from actions.filters import ChasingFilter
-from actions.forms import ChaseForm, NotLateForm, ReasonForm
-from actions.letters import OPENINGS, WORD, letter, sent_to
+from actions.chasing.askings import Kind, asking_of, due
+from actions.chasing.filters import ChasingFilter
+from actions.chasing.forms import ChaseForm, NotLateForm, ReasonForm
+from actions.chasing.letters import OPENINGS, WORD, letter, sent_to
+from actions.chasing.reminders import chase_of, record_chase, take_back_chase
 from actions.models import Action, Chase, Element, LadderStep
-from actions.reminders import chase_of, record_chase, take_back_chase
 from scrutiny.models.people import contact_of
 from scrutiny.toolkit.access import fetch
 from scrutiny.toolkit.careful import sentences

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from actions import outbox
-from actions.chasing import due, said
+from actions.chasing.askings import due, said
 from actions.models import Action, Element, Message
 from actions.models.asks import Timing
 from scrutiny.models import User
