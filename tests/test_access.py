@@ -142,6 +142,7 @@ POLICY = {
     "report-update": OFFICER,
     "resolution-add": OFFICER,
     "resolution-update": OFFICER,
+    "search": WITH_A_ROLE,
     "section-add": OFFICER,
     "section-update": OFFICER,
     "sign-in": EVERYBODY,

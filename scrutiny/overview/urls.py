@@ -1,9 +1,10 @@
 from django.urls import path
 
-from scrutiny.overview import themes, views
+from scrutiny.overview import search, themes, views
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
+    path("search/", search.Search.as_view(), name="search"),
     path("boards/", views.BoardList.as_view(), name="board-list"),
     path("boards/<int:pk>/", views.BoardDetail.as_view(), name="board-detail"),
     path("meetings/<int:pk>/", views.MeetingDetail.as_view(), name="meeting-detail"),
