@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class ActionsConfig(AppConfig):
     name = "actions"
+
+    def ready(self):
+        from actions.search import RECORD
+        from scrutiny.indexing import search_in
+
+        search_in(*RECORD)

@@ -1,5 +1,13 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ScrutinyConfig(AppConfig):
     name = "scrutiny"
+
+    def ready(self):
+        from scrutiny.indexing import after_migrating, search_in
+        from scrutiny.search import RECORD
+
+        search_in(*RECORD)
+        post_migrate.connect(after_migrating, sender=self)

@@ -11,6 +11,7 @@ from simple_history.utils import bulk_create_with_history
 from actions import models as actions
 from reviews import models as reviews
 from scrutiny import models as scrutiny
+from scrutiny.indexing import entry_for
 
 SCHEMES = import_module("scrutiny.migrations.0002_tracking_schemes").SCHEMES
 CLOCKS = import_module("reviews.migrations.0003_clock_rules")
@@ -59,6 +60,7 @@ def glossary():
     ]
     bulk_create_with_history(terms, scrutiny.Term)
     bulk_create_with_history(clashes, scrutiny.Clash)
+    scrutiny.Entry.objects.bulk_create(entry_for(term) for term in scrutiny.Term.objects.all())
 
 
 def tracking_scheme(name):

@@ -185,6 +185,7 @@ POLICY = {
     "round-answer": EVERYBODY,
     "round-detail": OFFICER,
     "round-list": OFFICER,
+    "search": WITH_A_ROLE,
     "section-add": OFFICER,
     "section-update": OFFICER,
     "sign-in": EVERYBODY,

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pytest
 from django.contrib import admin
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
+from django.contrib.auth import get_user
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.test import Client
@@ -35,7 +36,7 @@ from reviews.models import (
     Stage,
 )
 from reviews.stages import Kind
-from scrutiny.models import RoleAssignment
+from scrutiny.models import Entry, RoleAssignment
 from scrutiny.overview.trails import NOUNS
 from scrutiny.toolkit.history import record, remove
 from scrutiny.toolkit.lists import RecordList
@@ -73,6 +74,10 @@ STANDS = {  # the two stages a planted case has reached
 NO_FREE_TEXT = {
     "LateReason.clock",  # the code of a rule
     "ReviewCase.title",  # refused by the database before publication
+}
+NOT_SEARCHED = {  # addresses of papers, and reasons in histories
+    *("ReviewCase.link", "CasePresentation.link", "Dissemination.link", "LearningEvidence.link"),
+    "why",
 }
 WORKING = {"Stage.note", "PartnerView.note", "LateReason.reason", "LearningStep.note", "why"}
 
@@ -264,6 +269,24 @@ def values_of(each, scene):
     return [code for code, _ in choices] if choices else [SEARCHED, f"{SEARCHED}-2026", "review"]
 
 
+def search_addresses():
+    """Words that stand in hidden cases and elsewhere, planted words, and one that is spelled like them."""
+    planted = [
+        planted_words()[name][0] for name in ("ReviewCase.reference", "Stage.note", "LearningPoint.text")
+    ]
+    for typed in (
+        "review",
+        "decided",
+        "learning",
+        SEARCHED,
+        *planted,
+        f"{planted[1]}x",
+        f"review {planted[2]}",
+    ):
+        yield f"{reverse('search')}?q={typed}"
+        yield from (f"{reverse('search')}?q={typed}&kind={kind}" for kind in ("case", "learning"))
+
+
 def history_addresses():
     for noun, model in NOUNS.items():
         for key in model._base_manager.order_by("pk").values_list("pk", flat=True)[:2]:
@@ -274,6 +297,7 @@ def pages_of_others(scene):
     """Every page there is without any hidden case."""
     yield from (address(name, scene.world) for name in URLS if name != "timeliness")
     yield from list_addresses(scene)
+    yield from search_addresses()
     yield from history_addresses()
     for obj in (scene.owner, scene.world.partnership, *scene.world.ask.elements, *scene.themes):
         yield obj.get_absolute_url()
@@ -358,6 +382,30 @@ def test_the_address_of_something_hidden_answers_as_if_there_were_nothing(scene,
     assert wrong == []
     assert MARK not in caplog.text.lower()
     assert sum(model.history.count() for model in hidden) == rows
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", [who for who in OUTSIDERS if who != "x"])
+def test_no_entry_of_the_search_shows_a_planted_word_and_no_question_finds_one(scene, hidden, who):
+    client = signed_in(scene, who)
+    entries = Entry.objects.visible_to(get_user(client))
+    assert Entry.objects.filter(body__contains=MARK).count() > len(hidden)
+    for name in ("reference", "title", "body", "url", "title_words", "body_words"):
+        assert not entries.filter(**{f"{name}__icontains": MARK}).exists()
+    for words in planted_words().values():
+        assert not entries.search(words[0]).exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", "bs")
+def test_those_who_work_on_cases_find_every_word_by_searching(scene, hidden, who):
+    entries = Entry.objects.visible_to(get_user(signed_in(scene, who)))
+    found = {
+        name
+        for name, words in planted_words().items()
+        if all(entries.search(word).exists() for word in words)
+    }
+    assert set(planted_words()) - found == NOT_SEARCHED
 
 
 def test_a_request_that_another_site_forged_learns_nothing_either(scene, hidden):

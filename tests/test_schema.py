@@ -11,7 +11,16 @@ from django.utils import timezone
 from simple_history.models import HistoricalChanges
 
 from actions.models import Answer, DueRevision, ElementPart, Judgement, LadderStep, Undertaking
-from scrutiny.models import Board, FormReceipt, Organisation, Person, RoleAssignment, TrackingScheme, User
+from scrutiny.models import (
+    Board,
+    Entry,
+    FormReceipt,
+    Organisation,
+    Person,
+    RoleAssignment,
+    TrackingScheme,
+    User,
+)
 from tests import factories
 
 OURS = ("scrutiny", "reviews", "actions")
@@ -77,6 +86,12 @@ def own_substitute():
 
 def receipt():
     return FormReceipt.objects.create(token="t" * 24, path="/", digest="d")
+
+
+def entry():
+    return Entry.objects.create(
+        noun="term", object_id=1_000_001, title="Gulls", url="/", guard="record", guard_key=1
+    )
 
 
 def for_item():
@@ -195,6 +210,7 @@ EXAMPLES = {
     "resolution_has_words": row(factories.ResolutionFactory, {"text": "That it be noted."}, {"text": ""}),
     "term_has_meaning": row(factories.TermFactory, {"meaning": "A visit."}, {"meaning": ""}),
     "clash_has_meanings": row(factories.ClashFactory, {"meanings": "One\nTwo"}, {"meanings": ""}),
+    "entry_once_for_each_record": twice(entry, {"object_id": 2}),
     "form_receipt_unique_token": twice(receipt, {"token": "u" * 24}),
     "message_claimed_before_it_is_sent": (
         lambda: sent(claimed_at=timezone.now()),
@@ -441,7 +457,7 @@ TRACKED = [model for model in our_models() if hasattr(model, "history")]
 
 def test_everything_is_tracked_but_receipts_and_working_papers():
     untracked = {model.__name__ for model in set(our_models()) - set(TRACKED)}
-    assert untracked == {"FormReceipt", "Message", "MinutesImport"}
+    assert untracked == {"Entry", "FormReceipt", "Message", "MinutesImport"}
 
 
 @pytest.mark.parametrize("model", TRACKED, ids=lambda model: model.__name__)

@@ -6,6 +6,7 @@ from scrutiny.models.glossary import Clash, Term
 from scrutiny.models.meetings import AgendaItem, Attendance, Meeting, Point, Section
 from scrutiny.models.people import Organisation, OrganisationAlias, Person, Post, PostHolding
 from scrutiny.models.receipts import FormReceipt
+from scrutiny.models.search import Entry
 
 __all__ = [
     "AgendaItem",
@@ -14,6 +15,7 @@ __all__ = [
     "Board",
     "BoardMembership",
     "Clash",
+    "Entry",
     "FormReceipt",
     "Meeting",
     "MunicipalYear",

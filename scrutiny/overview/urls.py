@@ -1,9 +1,10 @@
 from django.urls import path
 
-from scrutiny.overview import calendars, checks, themes, views
+from scrutiny.overview import calendars, checks, search, themes, views
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
+    path("search/", search.Search.as_view(), name="search"),
     path("checks/", checks.CheckList.as_view(), name="check-list"),
     path("boards/", views.BoardList.as_view(), name="board-list"),
     path("boards/<int:pk>/", views.BoardDetail.as_view(), name="board-detail"),

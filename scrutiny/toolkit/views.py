@@ -30,7 +30,14 @@ def page(request):
         "product_name": getattr(settings, "PRODUCT_NAME", ""),
         "contact_email": getattr(settings, "CONTACT_EMAIL", ""),
         "navigation": navigation(request),
+        "search_url": search_url(request),
     }
+
+
+def search_url(request):
+    """Where the box in the header sends its words, for those who may search."""
+    user = getattr(request, "user", None)
+    return _url("search") if user and can(user, "view_record") else None
 
 
 def navigation(request):

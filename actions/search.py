@@ -1,0 +1,120 @@
+"""What is searched of what was asked, and of what became of it. References of actions never change."""
+
+from actions.models import (
+    Action,
+    Answer,
+    DueRevision,
+    Element,
+    ElementPart,
+    Evidence,
+    Judgement,
+    ProgressUpdate,
+    Undertaking,
+)
+from scrutiny.models.search import Guard, Searchable
+from scrutiny.search import WITH_THE_MEETING
+
+ASKED_AT = "resolution__item__meeting"
+
+WITH_THE_ACTION = Guard("action", lambda user: Action.objects.visible_to(user))
+AS_AN_ANSWER = Guard("answer", lambda user: Answer.objects.visible_to(user))
+AS_A_JUDGEMENT = Guard("judgement", lambda user: Judgement.objects.visible_to(user))
+
+
+def on_update(update):
+    return f"{update.element.get_absolute_url()}#update-{update.pk}"
+
+
+RECORD = [
+    Searchable(
+        Action, "action", WITH_THE_ACTION, body=("due_words",), meeting=ASKED_AT, reference="reference"
+    ),
+    Searchable(
+        DueRevision,
+        "action",
+        WITH_THE_ACTION,
+        "action_id",
+        titled=False,
+        body=("reason", "agreed_by", "old_words"),
+        board="action__board_id",
+        day="changed_on",
+        url=lambda revision: revision.action.get_absolute_url(),
+        needs=("action",),
+    ),
+    Searchable(
+        Element,
+        "element",
+        WITH_THE_ACTION,
+        "action_id",
+        name=lambda element: f"Element {element.number} of {element.action.reference}",
+        body=("text", "condition", "due_words"),
+        meeting=f"action__{ASKED_AT}",
+    ),
+    Searchable(
+        ElementPart,
+        "element",
+        WITH_THE_ACTION,
+        "element__action_id",
+        name=lambda part: f"Part {part} of {part.element.action.reference}",
+        body=("text",),
+        meeting=f"element__action__{ASKED_AT}",
+        url=lambda part: part.element.get_absolute_url(),
+    ),
+    Searchable(
+        Undertaking,
+        "undertaking",
+        WITH_THE_MEETING,
+        "item__meeting_id",
+        name=lambda undertaking: f"{undertaking.item.title}: undertaking",
+        titled=False,
+        body=("text",),
+        meeting="item__meeting",
+        repeats=("item",),
+        url=lambda undertaking: undertaking.item.get_absolute_url(),
+    ),
+    Searchable(
+        ProgressUpdate,
+        "update",
+        WITH_THE_ACTION,
+        "element__action_id",
+        titled=False,
+        body=("text", "reported_by", "source"),
+        board="element__action__board_id",
+        day="received_on",
+        needs=("element__action",),
+        url=on_update,
+    ),
+    Searchable(
+        Evidence,
+        "update",
+        WITH_THE_ACTION,
+        "update__element__action_id",
+        board="update__element__action__board_id",
+        day="update__received_on",
+        repeats=("update",),
+        needs=("update__element__action",),
+        url=lambda evidence: on_update(evidence.update),
+    ),
+    Searchable(
+        Answer,
+        "report",
+        AS_AN_ANSWER,
+        name=lambda answer: f"Answer to {answer.element}",
+        titled=False,
+        body=("note",),
+        meeting="report__item__meeting",
+        needs=("element__action",),
+        url=lambda answer: answer.element.get_absolute_url(),
+    ),
+    Searchable(
+        Judgement,
+        "judgement",
+        AS_A_JUDGEMENT,
+        name=lambda judgement: f"Judgement on {judgement.element}",
+        titled=False,
+        body=("comment",),
+        meeting="item__meeting",
+        needs=("element__action",),
+        url=lambda judgement: judgement.element.get_absolute_url(),
+    ),
+]
