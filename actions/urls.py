@@ -2,6 +2,7 @@ from django.urls import path
 
 from actions import views
 from actions.minutes import views as minutes
+from actions.tracker import views as tracker
 
 urlpatterns = [
     path("actions/", views.ActionList.as_view(), name="action-list"),
@@ -24,6 +25,12 @@ urlpatterns = [
     path("updates/<int:pk>/evidence/add/", views.evidence_add, name="evidence-add"),
     path("evidence/<int:pk>/file/", views.evidence_file, name="evidence-file"),
     path("undertakings/", views.UndertakingList.as_view(), name="undertaking-list"),
+    path("meetings/<int:pk>/suggestions/", tracker.tracker_suggestions, name="tracker-suggestions"),
+    path("tracker-imports/", tracker.TrackerImportList.as_view(), name="tracker-import-list"),
+    path("tracker-imports/add/", tracker.tracker_import_add, name="tracker-import-add"),
+    path("tracker-imports/<int:pk>/", tracker.tracker_import_detail, name="tracker-import-detail"),
+    path("tracker-imports/<int:pk>/apply/", tracker.tracker_import_apply, name="tracker-import-apply"),
+    path("tracker-imports/<int:pk>/drop/", tracker.tracker_import_drop, name="tracker-import-drop"),
     path("minutes/", minutes.ImportList.as_view(), name="import-list"),
     path("minutes/add/", minutes.import_add, name="import-add"),
     path("minutes/<int:pk>/", minutes.import_detail, name="import-detail"),

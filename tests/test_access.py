@@ -108,6 +108,8 @@ POLICY = {
     "meeting-add": OFFICER,
     "meeting-detail": WITH_A_ROLE,
     "meeting-list": WITH_A_ROLE,
+    "meeting-paper": WITH_A_ROLE,
+    "meeting-papers": WITH_A_ROLE,
     "meeting-update": OFFICER,
     "minutes-state-update": OFFICER,
     "organisation-add": OFFICER,
@@ -158,6 +160,12 @@ POLICY = {
     "term-list": WITH_A_ROLE,
     "term-update": OFFICER,
     "timeliness": WITH_A_ROLE,
+    "tracker-import-add": OFFICER,
+    "tracker-import-apply": OFFICER,
+    "tracker-import-detail": OFFICER,
+    "tracker-import-drop": OFFICER,
+    "tracker-import-list": OFFICER,
+    "tracker-suggestions": OFFICER,
     "undertaking-list": WITH_A_ROLE,
 }
 PUBLIC = {name for name, letters in POLICY.items() if letters == EVERYBODY}
@@ -221,6 +229,7 @@ def world(ask, cast, partnership, tmp_path, settings):
     factories.ReportThemeFactory(report=report, theme=theme)
     factories.ElementThemeFactory(element=waiting, theme=theme)
     brought_in = factories.ImportFactory(board=meeting.board, created_by=cast.olivia)
+    tracker_import = factories.TrackerImportFactory(board=meeting.board, created_by=cast.olivia)
     case, stage, case_presentation = published_review(theme)
     learning = factories.LearningFactory(case=case, owner=partnership, state="in_progress")
     factories.LearningStepFactory(learning=learning, code="in_progress")
@@ -284,6 +293,7 @@ OBJECT_OF = {  # the first part of a route, and the record whose key comes next
     "sections": "section",
     "stages": "stage",
     "themes": "theme",
+    "tracker-imports": "tracker_import",
     "updates": "update",
     "votes": "vote",
 }
@@ -291,6 +301,7 @@ FURTHER = {  # what some routes name besides a record
     "import-group": {"group": "resolutions"},
     "late-reason": {"clock": "CSPR6"},
     "learning-move": {"code": "reported_complete"},
+    "meeting-paper": {"name": "tracker"},
     "stage-add": {"code": "archived"},
 }
 
@@ -382,7 +393,7 @@ def test_no_link_leads_anybody_to_a_page_that_turns_them_away(world, letter):
             continue
         for link in BeautifulSoup(answer.content, "html.parser").select("a[href^='/']"):
             target = link["href"].partition("#")[0]
-            if target not in seen and "format=csv" not in target:
+            if target not in seen and "format=" not in target:
                 seen.add(target)
                 waiting.append((target, url))
     assert wrong == []

@@ -3,6 +3,7 @@ from actions.models.imports import MinutesImport
 from actions.models.messages import Message
 from actions.models.progress import Answer, ElementLearning, Evidence, Judgement, ProgressUpdate
 from actions.models.tags import ElementTheme
+from actions.models.tracker import Suggestion, TrackerImport
 
 __all__ = [
     "Action",
@@ -17,5 +18,7 @@ __all__ = [
     "Message",
     "MinutesImport",
     "ProgressUpdate",
+    "Suggestion",
+    "TrackerImport",
     "Undertaking",
 ]

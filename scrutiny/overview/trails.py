@@ -10,6 +10,7 @@ from actions.models import (
     Evidence,
     Judgement,
     ProgressUpdate,
+    Suggestion,
     Undertaking,
 )
 from reviews.models import (
@@ -94,6 +95,7 @@ NOUNS = {
     "resolution": Resolution,
     "section": Section,
     "stage": Stage,
+    "suggestion": Suggestion,
     "supporting-document": SupportingDocument,
     "theme": Theme,
     "term": Term,

@@ -33,11 +33,6 @@ class Table:
     columns: list
     rows: list
 
-    @property
-    def paired(self):
-        """Each row as [(column, cell)], for templates."""
-        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
-
 
 @dataclass(frozen=True)
 class Section:

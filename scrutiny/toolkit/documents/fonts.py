@@ -23,9 +23,15 @@ def printable(text):
     """`text` with every character that the fonts lack told by its name."""
     if text.isascii():
         return text
+    text = unicodedata.normalize("NFC", text)
     return "".join(
         letter if letter in "\n\t" or ord(letter) in covered() else _name(letter) for letter in text
     )
+
+
+def without_marks(text):
+    """For marks that stand where no font can set them, such as a Hebrew point on an Arabic letter."""
+    return "".join(letter for letter in text if not unicodedata.category(letter).startswith("M"))
 
 
 def _name(letter):

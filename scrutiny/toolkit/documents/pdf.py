@@ -9,19 +9,28 @@ from pathlib import Path
 import typst
 
 from scrutiny.toolkit.documents import shown
-from scrutiny.toolkit.documents.fonts import FAMILIES, FOLDER, printable
+from scrutiny.toolkit.documents.fonts import FAMILIES, FOLDER, printable, without_marks
 
 TEMPLATE = Path(__file__).parent / "document.typ"
 
 
-def pdf(document, **options):
-    """The bytes of the file. `options` are typst's, such as another format."""
+def pdf(document):
+    """The bytes of the file."""
+    data = json.dumps(_data(document), ensure_ascii=False)
+    try:
+        return _compile(data)
+    except typst.TypstError:
+        return _compile(without_marks(data))
+
+
+def _compile(data):
     return typst.compile(
         TEMPLATE,
+        format="pdf",
         font_paths=[FOLDER],
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(_data(document)), "fonts": json.dumps(list(FAMILIES))},
-        **({"format": "pdf", "pdf_standards": ["ua-1"]} | options),
+        sys_inputs={"data": data, "fonts": json.dumps(list(FAMILIES))},
+        pdf_standards=["ua-1"],
     )
 
 

@@ -300,6 +300,7 @@ def one_of_each(ask, partnership):
         "resolution": ask.resolution,
         "section": section,
         "stage": stage,
+        "suggestion": factories.SuggestionFactory(element=ask.elements[0], meeting=ask.meeting),
         "supporting-document": item.supporting_documents.create(title="Report"),
         "theme": theme,
         "term": factories.TermFactory(),
@@ -307,11 +308,14 @@ def one_of_each(ask, partnership):
     }
 
 
-OF_CASES = [noun for noun, model in NOUNS.items() if hasattr(model, "HISTORY_NEEDS")]
-READERS = [
-    *((noun, name) for noun in NOUNS if noun not in OF_CASES for name in ("olivia", "mary", "arun", "sunil")),
-    *((noun, name) for noun in OF_CASES for name in ("bea", "sunil")),
-]
+NEEDED = {noun: getattr(model, "HISTORY_NEEDS", "view_history") for noun, model in NOUNS.items()}
+OF_CASES = [noun for noun, needed in NEEDED.items() if needed == "view_cases"]
+WHO_READS = {
+    "view_history": ("olivia", "mary", "arun", "sunil"),
+    "view_cases": ("bea", "sunil"),
+    "view_drafts": ("olivia", "chidi", "arun"),
+}
+READERS = [(noun, name) for noun, needed in NEEDED.items() for name in WHO_READS[needed]]
 
 
 @pytest.mark.parametrize(("noun", "name"), READERS)

@@ -28,6 +28,7 @@ NASTY = [
     "العربية: متى تجيب اللجنة؟",
     "עברית: מתי תשיב הוועדה?",
     "漢字とかな",
+    "a mark of another script م\u059a, alone \u064f",
     "combined e\u0301 and \u0301 alone",
     "\x00\x07\x1b control \ufeff mark \u202e turned \ufffe",
     "first\r\nsecond\nthird\u2028fourth",
