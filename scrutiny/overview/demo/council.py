@@ -9,6 +9,7 @@ from .clock import running_clock
 from .followup import FollowUp
 from .ledger import Ledger
 from .meetings import Meetings
+from .papers import Papers
 from .people import COUNCIL
 from .setting import Setting
 
@@ -34,3 +35,4 @@ def _steps(book):
     yield from Meetings(book, follow_up.at_meeting).steps()
     yield from follow_up.steps()
     yield from Casework(book).steps()
+    yield from Papers(book).steps()
