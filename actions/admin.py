@@ -5,7 +5,7 @@ from scrutiny.admin import Kept, ReadOnly
 
 # Working papers are not for here, and replies may be drafts. Nor are links to learning: they would tell of reviews
 # that are not published.
-NOT_HERE = ("MinutesImport", "Message", "ElementLearning", "Reply", "ReplyEvidence")
+NOT_HERE = ("MinutesImport", "TrackerImport", "Message", "ElementLearning", "Reply", "ReplyEvidence")
 
 admin.site.register(models.LadderStep, Kept)
 for name in models.__all__:

@@ -4,7 +4,7 @@ import django_filters as filters
 from django import forms
 from django.db.models import Q
 
-from actions.models import Action, Element, MinutesImport, Undertaking
+from actions.models import Action, Element, MinutesImport, TrackerImport, Undertaking
 from actions.models.asks import Timing
 from scrutiny.models import Board, MunicipalYear, Organisation
 from scrutiny.toolkit.forms import FilterForm, as_date
@@ -107,6 +107,15 @@ class ImportFilter(filters.FilterSet):
 
     def in_state(self, queryset, name, value):
         return queryset.unfinished() if value == "unfinished" else queryset.filter(state=value)
+
+
+class TrackerImportFilter(filters.FilterSet):
+    state = filters.ChoiceFilter(label="State", choices=TrackerImport.State.choices)
+
+    class Meta:
+        model = TrackerImport
+        fields = []
+        form = FilterForm
 
 
 class UndertakingFilter(filters.FilterSet):

@@ -7,6 +7,7 @@ from actions.minutes import views as minutes
 from actions.programme import views as programme
 from actions.rounds import page
 from actions.rounds import views as rounds
+from actions.tracker import views as tracker
 
 urlpatterns = [
     path("actions/", views.ActionList.as_view(), name="action-list"),
@@ -66,6 +67,12 @@ urlpatterns = [
     path("replies/<int:pk>/ask-back/", rounds.reply_ask_back, name="reply-ask-back"),
     path("replies/<int:pk>/type-in/", rounds.reply_type_in, name="reply-type-in"),
     path("reply-evidence/<int:pk>/file/", rounds.reply_evidence_file, name="reply-evidence-file"),
+    path("meetings/<int:pk>/suggestions/", tracker.tracker_suggestions, name="tracker-suggestions"),
+    path("tracker-imports/", tracker.TrackerImportList.as_view(), name="tracker-import-list"),
+    path("tracker-imports/add/", tracker.tracker_import_add, name="tracker-import-add"),
+    path("tracker-imports/<int:pk>/", tracker.tracker_import_detail, name="tracker-import-detail"),
+    path("tracker-imports/<int:pk>/apply/", tracker.tracker_import_apply, name="tracker-import-apply"),
+    path("tracker-imports/<int:pk>/drop/", tracker.tracker_import_drop, name="tracker-import-drop"),
     path("minutes/", minutes.ImportList.as_view(), name="import-list"),
     path("minutes/add/", minutes.import_add, name="import-add"),
     path("minutes/<int:pk>/", minutes.import_detail, name="import-detail"),

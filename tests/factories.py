@@ -421,6 +421,25 @@ class JudgementFactory(DjangoModelFactory):
     category = factory.LazyFunction(lambda: category("4"))
 
 
+class SuggestionFactory(DjangoModelFactory):
+    class Meta:
+        model = actions.Suggestion
+
+    element = factory.SubFactory(ElementFactory)
+    meeting = factory.SubFactory(MeetingFactory)
+    category = factory.LazyFunction(lambda: category("4"))
+    reason = "It goes on as agreed."
+
+
+class TrackerImportFactory(DjangoModelFactory):
+    class Meta:
+        model = actions.TrackerImport
+
+    board = factory.SubFactory(BoardFactory)
+    name = "tracker.xlsx"
+    created_by = factory.SubFactory("tests.factories.UserFactory")
+
+
 class UndertakingFactory(DjangoModelFactory):
     class Meta:
         model = actions.Undertaking

@@ -128,6 +128,8 @@ POLICY = {
     "meeting-detail": WITH_A_ROLE,
     "meeting-list": WITH_A_ROLE,
     "meeting-round": OFFICER,
+    "meeting-paper": WITH_A_ROLE,
+    "meeting-papers": WITH_A_ROLE,
     "meeting-update": OFFICER,
     "message-again": OFFICER,
     "message-detail": OFFICER,
@@ -202,6 +204,12 @@ POLICY = {
     "theme-list": WITH_A_ROLE,
     "theme-update": OFFICER,
     "timeliness": WITH_A_ROLE,
+    "tracker-import-add": OFFICER,
+    "tracker-import-apply": OFFICER,
+    "tracker-import-detail": OFFICER,
+    "tracker-import-drop": OFFICER,
+    "tracker-import-list": OFFICER,
+    "tracker-suggestions": OFFICER,
     "undertaking-list": WITH_A_ROLE,
     "undertaking-update": OFFICER,
     "year-end": OFFICER,
@@ -273,6 +281,7 @@ def world(ask, cast, partnership, tmp_path, settings):
     factories.ElementThemeFactory(element=waiting, theme=theme)
     brought_in = factories.ImportFactory(board=meeting.board, created_by=cast.olivia)
     feed = address_of(renew_address(cast.mary))
+    tracker_import = factories.TrackerImportFactory(board=meeting.board, created_by=cast.olivia)
     case, stage, case_presentation = published_review(theme)
     learning = factories.LearningFactory(case=case, owner=partnership, state="in_progress")
     factories.LearningStepFactory(learning=learning, code="in_progress")
@@ -350,6 +359,7 @@ OBJECT_OF = {  # the first part of a route, and the record whose key comes next
     "stages": "stage",
     "themes": "theme",
     "undertakings": "undertaking",
+    "tracker-imports": "tracker_import",
     "updates": "update",
     "votes": "vote",
 }
@@ -358,6 +368,7 @@ FURTHER = {  # what some routes name besides a record
     "import-group": {"group": "resolutions"},
     "late-reason": {"clock": "CSPR6"},
     "learning-move": {"code": "reported_complete"},
+    "meeting-paper": {"name": "tracker"},
     "stage-add": {"code": "archived"},
 }
 
@@ -453,7 +464,7 @@ def test_no_link_leads_anybody_to_a_page_that_turns_them_away(world, letter):
             continue
         for link in BeautifulSoup(answer.content, "html.parser").select("a[href^='/']"):
             target = link["href"].partition("#")[0]
-            if target not in seen and "format=csv" not in target:
+            if target not in seen and "format=" not in target:
                 seen.add(target)
                 waiting.append((target, url))
     assert wrong == []

@@ -324,6 +324,9 @@ EXAMPLES = {
     "report_theme_once": twice(factories.ReportThemeFactory, {"theme": neglect}),
     "element_theme_once": twice(factories.ElementThemeFactory, {"theme": neglect}),
     "answer_once_for_report": twice(answer, {"report": factories.ReportFactory}, {"coverage": "not"}),
+    "suggestion_once_for_a_meeting": twice(
+        factories.SuggestionFactory, {"meeting": factories.MeetingFactory}, {"reason": "Again"}
+    ),
     "judgement_once_under_an_item": twice(judgement, {"item": factories.ItemFactory}, {"comment": "Again"}),
     "review_case_title_only_published": row(
         factories.CaseFactory, {"title": "Child R", "published_on": FIRST}, {"title": "Child R"}
@@ -457,7 +460,7 @@ TRACKED = [model for model in our_models() if hasattr(model, "history")]
 
 def test_everything_is_tracked_but_receipts_and_working_papers():
     untracked = {model.__name__ for model in set(our_models()) - set(TRACKED)}
-    assert untracked == {"Entry", "FormReceipt", "Message", "MinutesImport"}
+    assert untracked == {"Entry", "FormReceipt", "Message", "MinutesImport", "TrackerImport"}
 
 
 @pytest.mark.parametrize("model", TRACKED, ids=lambda model: model.__name__)

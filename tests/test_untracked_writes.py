@@ -8,7 +8,7 @@ from django.apps import apps
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-UNTRACKED_MODELS = {"Entry", "FormReceipt", "Message", "MinutesImport"}
+UNTRACKED_MODELS = {"Entry", "FormReceipt", "Message", "MinutesImport", "TrackerImport"}
 UNTRACKED_FILES = {"scrutiny/toolkit/receipts.py"}
 
 IN_BULK = {

@@ -6,6 +6,7 @@ from actions.models.programme import ProgrammeItem
 from actions.models.progress import Answer, ElementLearning, Evidence, Judgement, ProgressUpdate
 from actions.models.rounds import Reply, ReplyEvidence, UpdateRequest, UpdateRound
 from actions.models.tags import ElementTheme
+from actions.models.tracker import Suggestion, TrackerImport
 from actions.models.undertakings import Undertaking
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "ProgressUpdate",
     "Reply",
     "ReplyEvidence",
+    "Suggestion",
+    "TrackerImport",
     "Undertaking",
     "UpdateRequest",
     "UpdateRound",

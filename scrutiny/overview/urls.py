@@ -1,6 +1,7 @@
 from django.urls import path
 
 from scrutiny.overview import calendars, checks, search, themes, views
+from scrutiny.overview.papers.views import meeting_paper, meeting_papers
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
@@ -9,6 +10,8 @@ urlpatterns = [
     path("boards/", views.BoardList.as_view(), name="board-list"),
     path("boards/<int:pk>/", views.BoardDetail.as_view(), name="board-detail"),
     path("meetings/<int:pk>/", views.MeetingDetail.as_view(), name="meeting-detail"),
+    path("meetings/<int:pk>/papers/", meeting_papers, name="meeting-papers"),
+    path("meetings/<int:pk>/papers/<slug:name>/", meeting_paper, name="meeting-paper"),
     path("reports/<int:pk>/", views.ReportDetail.as_view(), name="report-detail"),
     path("themes/", themes.ThemeList.as_view(), name="theme-list"),
     path("themes/<int:pk>/", themes.ThemeDetail.as_view(), name="theme-detail"),

@@ -113,6 +113,7 @@ class BoardDetail(Permitted, DetailView):
             .order_by("due_to", "pk")[:10],
             "memberships": board.memberships.current(today).select_related("person"),
             "meetings": Meeting.objects.visible_to(user).filter(board=board).select_related("board")[:10],
+            "next_meeting": Meeting.objects.filter(board=board).coming(today).first(),
             "late_url": list_of("element-list", board=board.pk, timing="late"),
             "open_url": list_of("action-list", board=board.pk, state="open"),
         }

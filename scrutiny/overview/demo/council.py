@@ -10,6 +10,7 @@ from .clock import running_clock
 from .followup import FollowUp
 from .ledger import Ledger
 from .meetings import Meetings
+from .papers import Papers
 from .people import COUNCIL
 from .planning import Planning
 from .rounds import Rounds
@@ -40,3 +41,4 @@ def _steps(book):
     yield from Casework(book).steps()
     yield from Rounds(book).steps()
     yield from Chasing(book).steps()
+    yield from Papers(book).steps()

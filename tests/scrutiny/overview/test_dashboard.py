@@ -311,6 +311,7 @@ def one_of_each(ask, partnership):
         "resolution": ask.resolution,
         "section": section,
         "stage": stage,
+        "suggestion": factories.SuggestionFactory(element=ask.elements[0], meeting=ask.meeting),
         "supporting-document": item.supporting_documents.create(title="Report"),
         "theme": theme,
         "term": factories.TermFactory(),
@@ -320,22 +321,16 @@ def one_of_each(ask, partnership):
     }
 
 
-def nouns_whose_history_needs(permission):
-    needs = {noun: getattr(model, "HISTORY_NEEDS", "view_history") for noun, model in NOUNS.items()}
-    return [noun for noun, needed in needs.items() if needed == permission]
-
-
-OF_CASES = nouns_whose_history_needs("view_cases")
-OF_ROUNDS = nouns_whose_history_needs("chase")
-READERS = [
-    *(
-        (noun, name)
-        for noun in nouns_whose_history_needs("view_history")
-        for name in ("olivia", "mary", "arun", "sunil")
-    ),
-    *((noun, name) for noun in OF_CASES for name in ("bea", "sunil")),
-    *((noun, "olivia") for noun in OF_ROUNDS),
-]
+NEEDED = {noun: getattr(model, "HISTORY_NEEDS", "view_history") for noun, model in NOUNS.items()}
+OF_CASES = [noun for noun, needed in NEEDED.items() if needed == "view_cases"]
+OF_ROUNDS = [noun for noun, needed in NEEDED.items() if needed == "chase"]
+WHO_READS = {
+    "view_history": ("olivia", "mary", "arun", "sunil"),
+    "view_cases": ("bea", "sunil"),
+    "view_drafts": ("olivia", "chidi", "arun"),
+    "chase": ("olivia",),
+}
+READERS = [(noun, name) for noun, needed in NEEDED.items() for name in WHO_READS[needed]]
 
 
 @pytest.mark.parametrize(("noun", "name"), READERS)

@@ -1,0 +1,120 @@
+"""What happened since the last meeting. Each event falls between two meetings of the board, so it is told once."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+from actions.models import Answer, DueRevision, Element, Judgement, ProgressUpdate
+from actions.tracker.rows import CLOSES
+from scrutiny.models import Meeting
+
+WITHOUT_TRACKER = (Meeting.Kind.CALL_IN, Meeting.Kind.WORKING_GROUP)
+
+
+class Kind(models.TextChoices):
+    NEW = "new", "New"
+    MOVED = "moved", "Moved"
+    ANSWERED = "answered", "Answered"
+    JUDGED = "judged", "Judged"
+    COMPLETED = "completed", "Completed"
+
+
+@dataclass(frozen=True)
+class Period:
+    """From the day of the board's last meeting to the day before this one; `start` is None at its first."""
+
+    start: date | None
+    end: date
+
+    def holds(self, day):
+        return (self.start is None or self.start <= day) and day < self.end
+
+    def within(self, path):
+        since = Q() if self.start is None else Q(**{f"{path}__gte": self.start})
+        return since & Q(**{f"{path}__lt": self.end})
+
+
+@dataclass(frozen=True)
+class Event:
+    kind: Kind
+    day: date
+    element: Element
+    what: str
+
+
+def meeting_before(meeting):
+    """The board's last meeting with a tracker before this one: call-ins and working groups are passed over."""
+    same_board = Meeting.objects.filter(board=meeting.board_id).exclude(kind__in=WITHOUT_TRACKER)
+    earlier = Q(date__lt=meeting.date) | Q(date=meeting.date, pk__lt=meeting.pk)
+    return same_board.filter(earlier).order_by("-date", "-pk").first()
+
+
+def period_of(meeting):
+    """What happens at a meeting, or on its day, is told to the next one: it stood in no paper before.
+
+    Of two meetings on one day the first has the whole period, and the second an empty one.
+    """
+    last = meeting_before(meeting)
+    return Period(last.date if last else None, meeting.date)
+
+
+def events(board, user, period):
+    """The events of a period that somebody may see, the kinds in order and the oldest first."""
+    found = [
+        *_new(board, user, period),
+        *_updates(board, user, period),
+        *_windows(board, user, period),
+        *_answers(board, user, period),
+        *_judgements(board, user, period),
+    ]
+    kinds = list(Kind)
+    return sorted(found, key=lambda event: (kinds.index(event.kind), event.day))
+
+
+def _new(board, user, period):
+    asked = "action__resolution__item__meeting"
+    elements = Element.objects.visible_to(user).filter(period.within(f"{asked}__date"), action__board=board)
+    for element in elements.select_related("action__addressee", asked).order_by("action__number", "number"):
+        meeting = element.action.resolution.item.meeting
+        yield Event(Kind.NEW, meeting.date, element, f"Asked of {element.action.addressee}")
+
+
+def _updates(board, user, period):
+    for update in _of(ProgressUpdate, board, user, period.within("received_on")):
+        said = f"{update.get_owner_progress_display()} ({update.reported_by}): {update.text}"
+        yield Event(Kind.MOVED, update.received_on, update.element, said)
+
+
+def _windows(board, user, period):
+    """A new window of an action, told once, at its first element."""
+    changes = DueRevision.objects.visible_to(user).filter(period.within("changed_on"), action__board=board)
+    for change in changes.select_related("action").prefetch_related("action__elements").order_by("pk"):
+        before = change.old_words or (f"{change.old_to:%-d %B %Y}" if change.old_to else "no date")
+        first = min(change.action.elements.all(), key=lambda element: element.number)
+        first.action = change.action
+        yield Event(Kind.MOVED, change.changed_on, first, f"Due no longer {before}: {change.reason}")
+
+
+def _answers(board, user, period):
+    for answer in _of(
+        Answer, board, user, period.within("report__item__meeting__date"), "report__item__meeting"
+    ):
+        where = f", paragraph {answer.paragraph}" if answer.paragraph else ""
+        said = f"{answer.get_coverage_display()}, in {answer.report}{where}"
+        yield Event(Kind.ANSWERED, answer.report.item.meeting.date, answer.element, said)
+
+
+def _judgements(board, user, period):
+    for judgement in _of(
+        Judgement, board, user, period.within("item__meeting__date"), "category", "item__meeting"
+    ):
+        kind = Kind.COMPLETED if judgement.category.effect == CLOSES else Kind.JUDGED
+        said = "\n".join(filter(None, (str(judgement.category), judgement.comment)))
+        yield Event(kind, judgement.item.meeting.date, judgement.element, said)
+
+
+def _of(model, board, user, within, *links):
+    rows = model.objects.visible_to(user).filter(within, element__action__board=board)
+    return rows.select_related("element__action", *links).order_by("pk")
