@@ -1,12 +1,15 @@
 """The cast: the same few people in every test, each with the role their name says."""
 
 import os
-from datetime import date
+from contextlib import contextmanager
+from datetime import date, datetime, time
 from types import SimpleNamespace
 
 import pytest
 from django.conf import settings as django_settings
+from django.utils import timezone
 from hypothesis import settings
+from simple_history.signals import pre_create_historical_record
 
 from tests import factories
 
@@ -43,6 +46,27 @@ def hold(user, role, **scope):
 
     RoleAssignment.objects.create(user=user, role=role, start=SINCE, **scope)
     return user
+
+
+@contextmanager
+def recorded_on(day):
+    """What is saved inside came into the record on that day, says its history."""
+
+    def stamp(history_instance, **kwargs):
+        history_instance.history_date = timezone.make_aware(datetime.combine(day, time(12)))
+
+    pre_create_historical_record.connect(stamp, weak=False)
+    try:
+        yield
+    finally:
+        pre_create_historical_record.disconnect(stamp)
+
+
+@pytest.fixture
+def recorded_at_once():
+    """Everything came into the record before the days that tests are about."""
+    with recorded_on(SINCE):
+        yield
 
 
 @pytest.fixture

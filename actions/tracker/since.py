@@ -1,10 +1,15 @@
-"""What happened since the last meeting. Each event falls between two meetings of the board, so it is told once."""
+"""What happened since the last meeting. Each event falls between two meetings of the board, so it is told once.
+
+What came into the record later than it happened counts from the day it came: an e-mail of the week before a meeting,
+typed in the week after it, is told at the next one and not lost.
+"""
 
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 
 from actions.models import Answer, DueRevision, Element, Judgement, ProgressUpdate
 from actions.tracker.rows import CLOSES
@@ -31,9 +36,17 @@ class Period:
     def holds(self, day):
         return (self.start is None or self.start <= day) and day < self.end
 
-    def within(self, path):
-        since = Q() if self.start is None else Q(**{f"{path}__gte": self.start})
-        return since & Q(**{f"{path}__lt": self.end})
+    def of(self, rows, day):
+        """Those of `rows` to be told in this period; `day` is the path to the day on which each happened."""
+        told = rows.annotate(told_on=_told_on(rows.model, day)).filter(told_on__lt=self.end)
+        return told if self.start is None else told.filter(told_on__gte=self.start)
+
+
+def _told_on(model, day):
+    """The day on which a row came into the record, if that is later than the day on which it happened."""
+    first = model.history.filter(id=OuterRef("pk"), history_type="+").order_by("history_id")
+    recorded = TruncDate(Subquery(first.values("history_date")[:1]))
+    return Greatest(F(day), Coalesce(recorded, F(day)))
 
 
 @dataclass(frozen=True)
@@ -75,22 +88,24 @@ def events(board, user, period):
 
 def _new(board, user, period):
     asked = "action__resolution__item__meeting"
-    elements = Element.objects.visible_to(user).filter(period.within(f"{asked}__date"), action__board=board)
-    for element in elements.select_related("action__addressee", asked).order_by("action__number", "number"):
+    elements = period.of(Element.objects.visible_to(user).filter(action__board=board), f"{asked}__date")
+    elements = elements.select_related("action__addressee", asked)
+    for element in elements.order_by("action__number", "number"):
         meeting = element.action.resolution.item.meeting
         yield Event(Kind.NEW, meeting.date, element, f"Asked of {element.action.addressee}")
 
 
 def _updates(board, user, period):
-    for update in _of(ProgressUpdate, board, user, period.within("received_on")):
+    for update in _of(ProgressUpdate, board, user, period, "received_on"):
         said = f"{update.get_owner_progress_display()} ({update.reported_by}): {update.text}"
         yield Event(Kind.MOVED, update.received_on, update.element, said)
 
 
 def _windows(board, user, period):
     """A new window of an action, told once, at its first element."""
-    changes = DueRevision.objects.visible_to(user).filter(period.within("changed_on"), action__board=board)
-    for change in changes.select_related("action").prefetch_related("action__elements").order_by("pk"):
+    changes = period.of(DueRevision.objects.visible_to(user).filter(action__board=board), "changed_on")
+    changes = changes.select_related("action").prefetch_related("action__elements")
+    for change in changes.order_by("pk"):
         before = change.old_words or (f"{change.old_to:%-d %B %Y}" if change.old_to else "no date")
         first = min(change.action.elements.all(), key=lambda element: element.number)
         first.action = change.action
@@ -98,23 +113,19 @@ def _windows(board, user, period):
 
 
 def _answers(board, user, period):
-    for answer in _of(
-        Answer, board, user, period.within("report__item__meeting__date"), "report__item__meeting"
-    ):
+    for answer in _of(Answer, board, user, period, "report__item__meeting__date", "report__item__meeting"):
         where = f", paragraph {answer.paragraph}" if answer.paragraph else ""
         said = f"{answer.get_coverage_display()}, in {answer.report}{where}"
         yield Event(Kind.ANSWERED, answer.report.item.meeting.date, answer.element, said)
 
 
 def _judgements(board, user, period):
-    for judgement in _of(
-        Judgement, board, user, period.within("item__meeting__date"), "category", "item__meeting"
-    ):
+    for judgement in _of(Judgement, board, user, period, "item__meeting__date", "category", "item__meeting"):
         kind = Kind.COMPLETED if judgement.category.effect == CLOSES else Kind.JUDGED
         said = "\n".join(filter(None, (str(judgement.category), judgement.comment)))
         yield Event(kind, judgement.item.meeting.date, judgement.element, said)
 
 
-def _of(model, board, user, within, *links):
-    rows = model.objects.visible_to(user).filter(within, element__action__board=board)
-    return rows.select_related("element__action", *links).order_by("pk")
+def _of(model, board, user, period, day, *links):
+    rows = model.objects.visible_to(user).filter(element__action__board=board)
+    return period.of(rows, day).select_related("element__action", *links).order_by("pk")

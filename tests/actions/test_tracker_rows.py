@@ -16,8 +16,9 @@ from actions.tracker.rows import open_rows, rows_of
 from actions.tracker.since import Period, events, meeting_before, period_of
 from scrutiny.overview.papers.tracker import TOLD
 from tests import factories
+from tests.conftest import recorded_on
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("recorded_at_once")]
 MEETING, ASKED = date(2023, 10, 4), date(2023, 3, 8)
 DAY = timedelta(days=1)
 YEAR_AFTER = {"label": "2023/24", "start": date(2023, 5, 25), "end": date(2024, 5, 22)}
@@ -238,6 +239,14 @@ def test_what_was_asked_and_judged_at_a_meeting_is_told_to_the_next(ask, later, 
     at_after = events(ask.meeting.board, olivia, period_of(after))
     assert [event.kind for event in at_later] == ["new", "new", "new"]
     assert [event.kind for event in at_after] == ["completed"]
+
+
+def test_a_word_of_before_a_meeting_that_was_typed_in_after_it_is_told_to_the_next(ask, later, olivia):
+    after = factories.MeetingFactory(board=ask.meeting.board, date=date(2023, 12, 6), year=later.meeting.year)
+    with recorded_on(MEETING + DAY):
+        factories.UpdateFactory(element=ask.elements[0], received_on=MEETING - DAY)
+    papers = [events(ask.meeting.board, olivia, period_of(meeting)) for meeting in (later.meeting, after)]
+    assert [[event.kind for event in paper if event.kind == "moved"] for paper in papers] == [[], ["moved"]]
 
 
 def test_an_event_in_a_draft_is_not_told_to_a_member(ask, later, olivia, mary):

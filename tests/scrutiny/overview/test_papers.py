@@ -22,7 +22,7 @@ from actions.services import judge
 from scrutiny.overview.papers.views import PAPERS
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("recorded_at_once")]
 DAY = timedelta(days=1)
 FILES = ("pdf", "docx", "xlsx", "csv")
 
