@@ -210,7 +210,7 @@ EXAMPLES = {
     "resolution_has_words": row(factories.ResolutionFactory, {"text": "That it be noted."}, {"text": ""}),
     "term_has_meaning": row(factories.TermFactory, {"meaning": "A visit."}, {"meaning": ""}),
     "clash_has_meanings": row(factories.ClashFactory, {"meanings": "One\nTwo"}, {"meanings": ""}),
-    "entry_once_for_each_record": twice(entry, {"object_id": 2}),
+    "entry_once_for_each_record": twice(entry, {"object_id": 1_000_002}),
     "form_receipt_unique_token": twice(receipt, {"token": "u" * 24}),
     "message_claimed_before_it_is_sent": (
         lambda: sent(claimed_at=timezone.now()),
