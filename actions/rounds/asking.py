@@ -104,16 +104,12 @@ def open_round(*, board, meeting, addressees, due_on, note, by, on):
         raise ValidationError(ASKED_MEANWHILE)
     opened = UpdateRound(board=board, meeting=meeting, due_on=due_on, note=note, opened_by=by, opened_on=on)
     record(opened, by=by)
-    requests = [(_request(opened, addressee), addressee) for addressee in addressees]
-    for request, _ in requests:
-        record(request, by=by)
-    replies = [
-        Reply(request=request, element=element)
-        for request, addressee in requests
-        for element in addressee.elements
-    ]
+    requests = [_request(opened, addressee) for addressee in addressees]
+    requests = bulk_create_with_history(requests, UpdateRequest, default_user=by)
+    asked = [(request, addressee.elements) for request, addressee in zip(requests, addressees, strict=True)]
+    replies = [Reply(request=request, element=element) for request, elements in asked for element in elements]
     bulk_create_with_history(replies, Reply, default_user=by)
-    letters.ask([(request, addressee.elements) for request, addressee in requests])
+    letters.ask(asked)
     return opened
 
 
