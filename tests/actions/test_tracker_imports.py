@@ -293,6 +293,17 @@ def test_applying_twice_does_it_once(ask, olivia):
     assert ProgressUpdate.objects.count() == 1
 
 
+def test_many_rows_are_applied_in_steps_and_a_step_does_not_refuse_the_next(ask, olivia, monkeypatch):
+    monkeypatch.setattr("actions.tracker.apply.STEP", 1)
+    head = [HEADERS[key] for key in ("reference", "element", "due_to", "says")]
+    rows = [["SB-CF 22/23-01", number, "1/2/2024", "Blocked"] for number in (1, 2, 3)]
+    found = confirmed(ask.meeting.board, olivia, book([head, *rows]))
+    assert ([row["result"] for row in found.rows], found.state) == (["Applied", "", ""], "to_confirm")
+    found = apply_import(apply_import(found, by=olivia), by=olivia)
+    assert ([row["result"] for row in found.rows], found.state) == (["Applied"] * 3, "applied")
+    assert DueRevision.objects.count() == 1
+
+
 # New rows.
 
 NEW = {
@@ -533,7 +544,10 @@ def test_five_hundred_rows_are_compared_and_applied_without_a_long_wait(ask, oli
     rows = compared(ask.meeting.board, olivia, file).rows
     looked = time.process_time()
     found = TrackerImport.objects.create(board=ask.meeting.board, name="t", created_by=olivia, rows=rows)
-    assert {row["result"] for row in apply_import(found, by=olivia).rows} == {"Applied"}
+    for _ in range(5):
+        found = apply_import(found, by=olivia)
+    assert {row["result"] for row in found.rows} == {"Applied"}
+    assert found.state == "applied"
     done = time.process_time()
     with capsys.disabled():
         print(f"\n500 rows compared in {looked - start:.1f} s of work, applied in {done - looked:.1f} s")
