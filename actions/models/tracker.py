@@ -99,5 +99,10 @@ class TrackerImport(models.Model):
         return [row for row in self.rows if not row["errors"]]
 
     @property
+    def waiting(self):
+        """Rows still to be applied: many are applied in steps."""
+        return [row for row in self.to_apply if not row["result"]]
+
+    @property
     def in_error(self):
         return [row for row in self.rows if row["errors"]]

@@ -17,6 +17,7 @@ from actions.tracker.compare import tidy, versions
 from scrutiny.models import AgendaItem, Meeting, MunicipalYear, Organisation, Resolution
 from scrutiny.toolkit.history import record
 
+STEP = 100  # rows; some seconds' work
 APPLIED = "Applied"
 CHANGED_SINCE = "Not applied: somebody changed this after the file was compared. Bring the file in again."
 ITEM = "Brought in from an earlier tracker"
@@ -24,19 +25,25 @@ ITEM = "Brought in from an earlier tracker"
 
 @transaction.atomic
 def apply_import(tracker_import, *, by):
-    """Applies the rows without errors, and notes in each what became of it. Pressing twice does nothing more."""
+    """Applies the next rows without errors, and notes in each what became of it.
+
+    Many are applied in steps, each a transaction of its own, so that nobody else waits long to save. Pressing again
+    after the last step does nothing more.
+    """
     found = TrackerImport.objects.select_for_update().get(pk=tracker_import.pk)
     if found.state != TrackerImport.State.TO_CONFIRM:
         return found
     Applier(found, by).apply()
-    found.state = TrackerImport.State.APPLIED
+    if not found.waiting:
+        found.state = TrackerImport.State.APPLIED
     found.save()
     return found
 
 
 class Applier:
     def __init__(self, tracker_import, by):
-        self.board, self.rows, self.by = tracker_import.board, tracker_import.to_apply, by
+        self.board, self.by = tracker_import.board, by
+        self.rows, self.later = tracker_import.waiting[:STEP], tracker_import.waiting[STEP:]
         self.today = timezone.localdate()
         self.reason = f"Spreadsheet {tracker_import.name}, imported {self.today:%-d %B %Y}"
 
@@ -54,6 +61,14 @@ class Applier:
                 with refusals_noted(row):
                     self._change(row)
         self._add_new()
+        self._follow(now)
+
+    def _follow(self, before):
+        """What this step changed is no reason to refuse a later one; what somebody else changed is."""
+        after = versions(self.board) if self.later else {}
+        for row in self.later:
+            if row["element"] and row["version"] == before.get(row["element"]):
+                row["version"] = after[row["element"]]
 
     def _change(self, row):
         values = row["values"]

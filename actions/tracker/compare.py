@@ -332,7 +332,7 @@ def _refuse_backwards(made, start, end):
 def _owner_says(text):
     code = SAYS.get(text.lower())
     if code is None:
-        offered = ", ".join(label for label in Element.OwnerProgress.labels)
+        offered = "; ".join(map(str, Element.OwnerProgress.labels))
         raise CellError("says", f"“{text}” is not one of: {offered}.")
     return code, Element.OwnerProgress(code).label
 

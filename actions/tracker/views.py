@@ -124,6 +124,7 @@ def tracker_import_detail(request, pk):
     context = {
         "import": found,
         "to_apply": found.to_apply,
+        "applied": len(found.to_apply) - len(found.waiting),
         "in_error": found.in_error,
         "shown": found.to_apply[:ROWS_SHOWN],
         "refused": [row for row in found.to_apply if row["result"].startswith("Not applied")],
@@ -144,7 +145,8 @@ def tracker_import_drop(request, pk):
     found = fetch(
         TrackerImport.objects.select_for_update(of=("self",)), request.user, "import_minutes", pk=pk
     )
-    if found.state != TrackerImport.State.TO_CONFIRM:
+    is_begun = len(found.waiting) < len(found.to_apply)
+    if is_begun or found.state != TrackerImport.State.TO_CONFIRM:
         raise Http404
     if request.method == "POST":
         found.state = TrackerImport.State.DROPPED

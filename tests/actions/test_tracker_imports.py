@@ -1,6 +1,7 @@
 """A tracker as a spreadsheet: out, changed, compared, confirmed; and an old tracker brought in."""
 
 import csv
+import time
 import zipfile
 from datetime import date
 from io import BytesIO, StringIO
@@ -292,6 +293,17 @@ def test_applying_twice_does_it_once(ask, olivia):
     assert ProgressUpdate.objects.count() == 1
 
 
+def test_many_rows_are_applied_in_steps_and_a_step_does_not_refuse_the_next(ask, olivia, monkeypatch):
+    monkeypatch.setattr("actions.tracker.apply.STEP", 1)
+    head = [HEADERS[key] for key in ("reference", "element", "due_to", "says")]
+    rows = [["SB-CF 22/23-01", number, "1/2/2024", "Blocked"] for number in (1, 2, 3)]
+    found = confirmed(ask.meeting.board, olivia, book([head, *rows]))
+    assert ([row["result"] for row in found.rows], found.state) == (["Applied", "", ""], "to_confirm")
+    found = apply_import(apply_import(found, by=olivia), by=olivia)
+    assert ([row["result"] for row in found.rows], found.state) == (["Applied"] * 3, "applied")
+    assert DueRevision.objects.count() == 1
+
+
 # New rows.
 
 NEW = {
@@ -517,3 +529,27 @@ def test_the_tracker_of_a_board_one_keeps_not_is_not_there(olivia, client):
     RoleAssignment.objects.filter(user=olivia).update(board=factories.BoardFactory())
     found = factories.TrackerImportFactory()
     assert client.get(found.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.slow
+def test_five_hundred_rows_are_compared_and_applied_without_a_long_wait(ask, olivia, capsys):
+    """Measured as work of this process, because tests share their machine with others."""
+    head = [HEADERS[key] for key in ("reference", "element", "says", "reported")]
+    for number in range(4, 504):
+        factories.ElementFactory(action=ask.action, number=number)
+    file = book(
+        [head, *([ask.action.reference, number, "In progress", "Begun."] for number in range(4, 504))]
+    )
+    start = time.process_time()
+    rows = compared(ask.meeting.board, olivia, file).rows
+    looked = time.process_time()
+    found = TrackerImport.objects.create(board=ask.meeting.board, name="t", created_by=olivia, rows=rows)
+    for _ in range(5):
+        found = apply_import(found, by=olivia)
+    assert {row["result"] for row in found.rows} == {"Applied"}
+    assert found.state == "applied"
+    done = time.process_time()
+    with capsys.disabled():
+        print(f"\n500 rows compared in {looked - start:.1f} s of work, applied in {done - looked:.1f} s")
+    assert looked - start < 5
+    assert done - looked < 30
