@@ -26,7 +26,7 @@ PAPERS = {  # name in the address: (title, what it is for, builder)
     "action-log": ("Action log", "What was asked and promised at the last meeting, done or not.", action_log),
     "work-schedule": (
         "Work schedule",
-        "The meetings of the municipal year, and what falls due before each.",
+        "The meetings of the municipal year, and what is planned for each.",
         work_schedule,
     ),
     "decision-sheet": (

@@ -1,17 +1,18 @@
-"""The work schedule: the meetings of the municipal year with what was on them, and what falls due before each."""
+"""The work schedule: the meetings of the municipal year, what was on them, and what is planned or proposed for each.
+
+It tells the same as the page of the work programme (actions.programme).
+"""
 
 from dataclasses import dataclass
-from datetime import date
-from itertools import groupby
 
-from actions.tracker.rows import open_rows
+from actions.models import ProgrammeItem
+from actions.programme import programme_of
 from scrutiny.models import AgendaItem, Meeting
 from scrutiny.overview.papers import Field, Paper, counted, table_of
-from scrutiny.overview.papers.visible import with_papers
 from scrutiny.toolkit.documents import Document, Section
 
 TITLE = "Work schedule"
-LATER, UNDATED = "After this municipal year", "Without a date"
+NOT_PLACED = "Not placed yet"
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Line:
     what: str
     whom: str = ""
     due: str = ""
+    remark: str = ""
 
 
 FIELDS = [
@@ -29,63 +31,69 @@ FIELDS = [
     Field("what", "Item", lambda line: line.what, 60),
     Field("whom", "From", lambda line: line.whom, 28),
     Field("due", "Due", lambda line: line.due, 28),
+    Field("remark", "Remark", lambda line: line.remark, 28),
 ]
 
 
 def work_schedule(meeting, user, today):
-    of_year = Meeting.objects.filter(board=meeting.board_id, year=meeting.year_id)
-    meetings = list(with_papers(of_year, user, today).order_by("date", "pk"))
-    day = min(meeting.date, today)
-    lines = [
-        *_held(meetings, user),
-        *planned_for([each for each in meetings if each.date >= day], meeting.board, user, meeting),
-    ]
-    order = [*(_when(each) for each in meetings), LATER, UNDATED]
-    empty = [Line(when, "", "Nothing is planned yet") for when in order[:-2] if when not in _whens(lines)]
-    lines = sorted([*lines, *empty], key=lambda line: order.index(line.when))
+    programme = programme_of(meeting.board, meeting.year, user, today)
+    lines = list(_lines(programme, user))
     document = Document(
         title=f"{TITLE} {meeting.year}",
         caption=str(meeting.board),
-        text=[f"{counted(len(meetings), 'meeting')} in the municipal year {meeting.year}."],
-        sections=[Section("Meetings and what falls due", table=table_of(TITLE, FIELDS, lines))]
-        if lines
-        else [],
+        text=[_sentence(programme)],
+        sections=[Section("Meetings and their items", table=table_of(TITLE, FIELDS, lines))] if lines else [],
     )
     return Paper(document, FIELDS, lines)
 
 
-def _whens(lines):
-    return {line.when for line in lines}
+def _sentence(programme):
+    meetings = counted(len(programme.sections), "meeting")
+    coming = counted(len(programme.coming), "meeting")
+    return (
+        f"{meetings} in the municipal year {programme.year}, {coming} still to come with "
+        f"{counted(programme.placed, 'item')} planned; {counted(len(programme.unplaced), 'item')} not placed yet."
+    )
 
 
-def planned_for(meetings, board, user, meeting):
-    """Lines for the meetings to come: each open action at the last meeting inside its window, or the next one."""
-    rows = open_rows(board, user, before=meeting.date, meeting=meeting)
-    for _, group in groupby(rows, lambda row: row.action.pk):
-        row = next(group)
-        yield Line(
-            _when_due(row.window, meetings),
-            "Recommendation tracking",
-            f"{row.action.reference}: {row.action.title}",
-            row.action.addressee.name,
-            str(row.window),
-        )
+def _lines(programme, user):
+    """For each meeting what was on its agenda and what is planned; then what still looks for a meeting."""
+    held = _agendas([section.meeting for section in programme.sections], user)
+    for section in programme.sections:
+        when = _when(section.meeting)
+        found = [
+            *(Line(when, "On the agenda", str(item)) for item in held.get(section.meeting.pk, [])),
+            *(_planned(row, when) for row in section.rows),
+        ]
+        yield from found or [Line(when, "", "Nothing is planned yet")]
+    yield from (_planned(row, NOT_PLACED) for row in programme.unplaced)
 
 
-def _when_due(window, meetings):
-    if window.end is None:
-        return UNDATED
-    inside = [each for each in meetings if (window.start or date.min) <= each.date <= window.end]
-    after = [each for each in meetings if each.date > window.end]
-    if inside:
-        return _when(inside[-1])
-    return _when(after[0]) if after else LATER
+def _agendas(meetings, user):
+    found = {}
+    items = AgendaItem.objects.visible_to(user).filter(meeting__in=meetings)
+    for item in items.order_by("position"):
+        found.setdefault(item.meeting_id, []).append(item)
+    return found
 
 
-def _held(meetings, user):
-    items = AgendaItem.objects.visible_to(user).filter(meeting__in=meetings).select_related("meeting")
-    for item in items.order_by("meeting__date", "position"):
-        yield Line(_when(item.meeting), "On the agenda", str(item))
+def _planned(row, when):
+    kind = row.item.get_kind_display() if row.item else ProgrammeItem.Kind.TRACKING.label
+    return Line(
+        when,
+        str(kind),
+        f"{row.action.reference}: {row.title}" if row.action else row.title,
+        row.action.addressee.name if row.action else "",
+        str(row.ask.window) if row.ask else "",
+        _remark(row),
+    )
+
+
+def _remark(row):
+    """What an action proposes until an officer places it, and what is wrong with where it stands."""
+    proposed = row.ask.suggestion if row.item is None else None
+    proposal = f"Proposes the meeting of {proposed.date:%-d %B %Y}." if proposed else ""
+    return "\n".join(filter(None, (proposal, row.warning)))
 
 
 def _when(meeting):

@@ -321,25 +321,21 @@ def test_the_decision_sheet_tells_what_was_resolved_asked_of_whom_and_by_when(as
         assert words in text, words
 
 
-def test_the_work_schedule_puts_what_is_due_at_a_meeting_inside_its_window(
+def test_the_work_schedule_tells_what_is_planned_for_each_meeting_and_what_is_not_placed(
     asked, coming, board, year, olivia, today
 ):
     last = factories.MeetingFactory(board=board, year=year, date=today + 60 * DAY, minutes_state="drafting")
-    for number, (start, end) in enumerate([(50, 70), (20, 30), (400, 500)], start=2):
-        action = factories.ActionFactory(
-            resolution=asked.action.resolution,
-            number=number,
-            title=f"Piece {number}",
-            due_from=today + start * DAY,
-            due_to=today + end * DAY,
-        )
-        factories.ElementFactory(action=action, number=1)
+    factories.ProgrammeItemFactory(board=board, meeting=last, title="Budget proposals", kind="pre_decision")
     lines = rows_of_csv(paper(olivia, coming, "work-schedule", format="csv"))
-    when = {line["Item"].split(": ")[-1]: line["Meeting"] for line in lines}
-    shown = f"{last.date:%-d %B %Y}"
-    assert (when["Piece 2"], when["Piece 3"]) == (shown, shown)
-    assert when["Piece 4"] == "After this municipal year"
-    assert when["A further report"] == f"{coming.date:%-d %B %Y}"
+    told = {line["Item"].split(": ")[-1]: (line["Meeting"], line["Kind of item"]) for line in lines}
+    assert told["Budget proposals"] == (f"{last.date:%-d %B %Y}", "Pre-decision scrutiny")
+    assert told["A further report"] == ("Not placed yet", "Recommendation tracking")
+
+
+def test_the_work_schedule_says_which_meeting_an_action_proposes(asked, coming, olivia):
+    lines = rows_of_csv(paper(olivia, coming, "work-schedule", format="csv"))
+    (remark,) = [line["Remark"] for line in lines if line["Item"].endswith("A further report")]
+    assert remark.startswith(f"Proposes the meeting of {coming.date:%-d %B %Y}.")
 
 
 # Many rows.
