@@ -9,11 +9,10 @@ NAVIGATION = [  # title, URL name, permission it needs or None
     ("Home", "home", None),
     ("Actions", "action-list", "view_record"),
     ("Elements", "element-list", "view_record"),
-    ("Rounds", "round-list", "chase"),
-    ("Chasing", "chasing-list", "chase"),
     ("Boards", "board-list", "view_record"),
     ("Meetings", "meeting-list", "view_record"),
     ("Programme", "programme", "view_record"),
+    ("Chasing", "chasing-list", "chase"),
     ("Reports", "report-list", "view_record"),
     ("Reviews", "case-list", "view_record"),
     ("Themes", "theme-list", "view_record"),
@@ -21,6 +20,9 @@ NAVIGATION = [  # title, URL name, permission it needs or None
     ("People", "person-list", "edit_record"),
     ("Administration", "admin:index", "administer"),
 ]
+BELOW = {
+    "chasing-list": ("chase-", "round-", "request-", "reply-", "message-")
+}  # what else stands under an entry
 
 
 def page(request):
@@ -55,7 +57,7 @@ def navigation(request):
 
 def _same_noun(here, name):
     """True on "action-detail" for "action-list", and on "programme-item-add" for "programme"."""
-    return here == name or here.startswith(f"{name.removesuffix('-list')}-")
+    return here == name or here.startswith((f"{name.removesuffix('-list')}-", *BELOW.get(name, ())))
 
 
 def _url(name):

@@ -358,7 +358,7 @@ def test_a_message_and_the_steps_it_takes_stand_or_fall_together(asked, monkeypa
     def fail(*args, **kwargs):
         raise RuntimeError("died")
 
-    monkeypatch.setattr("actions.reminders.record", fail)
+    monkeypatch.setattr("actions.chasing.reminders.record", fail)
     with pytest.raises(RuntimeError):
         write_reminders(DUE)
     assert not Message.objects.exists()

@@ -108,6 +108,7 @@ urlpatterns = [
         login_not_required(LoginView.as_view(template_name="account/sign_in.html")),
         name="sign-in",
     ),
+    path("organisations/<int:pk>/", lambda request, pk: HttpResponse(), name="organisation-detail"),
 ]
 handler404 = "scrutiny.toolkit.errors.not_found"
 handler500 = "scrutiny.toolkit.errors.server_error"

@@ -92,6 +92,7 @@ urlpatterns = [
         login_not_required(LoginView.as_view(template_name="account/sign_in.html")),
         name="sign-in",
     ),
+    path("organisations/<int:pk>/", lambda request, pk: HttpResponse(), name="organisation-detail"),
 ]
 handler500 = "scrutiny.toolkit.errors.server_error"
 
