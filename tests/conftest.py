@@ -13,6 +13,7 @@ from django.utils import timezone
 from hypothesis import settings
 from simple_history.signals import pre_create_historical_record
 
+from scrutiny import indexing
 from tests import factories
 
 settings.register_profile("everyday", deadline=None, max_examples=40)
@@ -26,6 +27,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
     database = django_settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """What the migrations brought in is there too where tables are made without them (--nomigrations)."""
+    with django_db_blocker.unblock():
+        factories.reference_data()
 
 
 DATABASE = {"db", "transactional_db", "live_server"}
@@ -49,6 +57,13 @@ def hold(user, role, **scope):
 
     RoleAssignment.objects.create(user=user, role=role, start=SINCE, **scope)
     return user
+
+
+@pytest.fixture(autouse=True)
+def search_index(request, monkeypatch):
+    """Half the time of a test went into entries that it does not look at: they are kept for those marked `search`."""
+    if not request.node.get_closest_marker("search"):
+        monkeypatch.setattr(indexing, "index", lambda record: None)
 
 
 @pytest.fixture(autouse=True)

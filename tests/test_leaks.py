@@ -45,6 +45,7 @@ from tests import factories, test_access
 from tests.conftest import SINCE, hold
 from tests.test_access import IDENTITIES, OBJECT_OF, URLS, address, admin_addresses, client_of
 
+pytestmark = pytest.mark.search
 MARK = "zqxfog"  # every planted word begins with it
 SEARCHED = "fog"  # finds them all; a page that repeats it does not show the mark
 MISSING = 987_654  # a key that no record has

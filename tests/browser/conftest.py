@@ -36,6 +36,7 @@ WIDTHS = {"desk": 1280, "phone": 360}
 def pytest_itemcollected(item):
     """Called for the tests of this folder only."""
     item.add_marker(pytest.mark.browser)
+    item.add_marker(pytest.mark.search)
     if find_chromium() is None and os.environ.get("CI") != "true":
         item.add_marker(pytest.mark.skip(reason=f"BROWSER TEST NOT RUN. {HOW_TO_GET_ONE}"))
 

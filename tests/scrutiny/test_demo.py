@@ -37,7 +37,7 @@ from scrutiny.overview.dashboard import moved_since, standings
 from scrutiny.overview.themes import came_back, sightings_of
 from tests.factories import BoardFactory, UserFactory, reference_data
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.search]
 
 
 @pytest.fixture(scope="class")

@@ -22,7 +22,7 @@ from scrutiny.toolkit.search import asked_for
 from tests import factories, test_access
 from tests.conftest import hold
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.search]
 world = test_access.world
 
 

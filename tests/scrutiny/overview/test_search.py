@@ -20,7 +20,7 @@ from scrutiny.toolkit.search import asked_for
 from tests import factories
 from tests.conftest import hold
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.search]
 
 
 def page(client, user, **asked):
