@@ -76,7 +76,7 @@ test: .venv/.installed-dev
 	@$(BIN)/python -m tests.all
 
 quick: .venv/.installed-dev
-	@DEVELOPMENT=1 $(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not browser"
+	@DEVELOPMENT=1 $(BIN)/python -m pytest -n auto --dist worksteal --nomigrations -m "not slow and not browser"
 
 check: check-python check-templates check-django check-requirements check-hosts
 	@echo "make check: all is well"

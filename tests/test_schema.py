@@ -1,12 +1,14 @@
 """Rules for every table: each named constraint refuses, links protect, reasons have room, migrations go back."""
 
 from datetime import date
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.migrations import RunPython, RunSQL
-from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 from simple_history.models import HistoricalChanges
 
@@ -480,8 +482,13 @@ def test_the_history_stays_when_a_user_would_go(model):
 
 
 def our_migrations():
-    disk = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
-    return {f"{app}.{name}": migration for (app, name), migration in disk.items() if app in OURS}
+    """Read from their files, because the everyday run makes its tables without them."""
+    files = [
+        (app, path.stem) for app in OURS for path in Path(settings.BASE_DIR, app).glob("migrations/0*.py")
+    ]
+    return {
+        f"{app}.{name}": import_module(f"{app}.migrations.{name}").Migration(name, app) for app, name in files
+    }
 
 
 @pytest.mark.parametrize("name", sorted(our_migrations()))

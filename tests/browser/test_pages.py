@@ -1,12 +1,14 @@
 """Every page, as wide as a desk and as narrow as a phone: clean for axe, nothing cut off, nothing the CSP refuses."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from actions.minutes.divide import divide
+from scrutiny.toolkit.links import signed
 from tests import factories
 from tests.browser.test_whole_job import MINUTES, WHOLE_MEETING
 
@@ -144,6 +146,90 @@ def test_an_officers_pages_are_usable_by_everybody(signed_in, olivia, world, axe
     assert not refused
 
 
+@pytest.fixture
+def followed_up(world, board, partnership):
+    """A meeting to come, a round with a reply to look at, a step taken, a message, something planned and promised."""
+    today = timezone.localdate()
+    year = factories.YearFactory(
+        label="now", start=today - timedelta(days=100), end=today + timedelta(days=200)
+    )
+    world.coming = factories.MeetingFactory(board=board, year=year, date=today + timedelta(days=20))
+    asked = factories.RequestFactory(round__board=board, organisation=partnership)
+    world.asked, world.waiting = asked, factories.ReplyFactory(request=asked, element=world.elements[1])
+    world.sent = factories.ReplyFactory(request=asked, element=world.elements[0], sent=True)
+    world.chase = factories.ChaseFactory(action=world.action)
+    world.mail = factories.MessageFactory(board=board, organisation=partnership, refused="550 No such user")
+    world.planned = factories.ProgrammeItemFactory(board=board, meeting=world.coming, action=world.action)
+    world.promised = factories.UndertakingFactory(item=world.item)
+    world.tracker = factories.TrackerImportFactory(board=board)
+    return world
+
+
+def addresses_of_following_up(world):
+    action, element, coming = world.action.pk, world.elements[0].pk, world.coming.pk
+    papers = [
+        f"/meetings/{coming}/papers/{name}" for name in ("", "tracker/", "action-log/", "work-schedule/")
+    ]
+    return [
+        "/",
+        "/checks/",
+        "/chasing/",
+        f"/actions/{action}/",
+        f"/actions/{action}/chase/",
+        f"/actions/{action}/round/",
+        f"/chases/{world.chase.pk}/take-back/",
+        f"/elements/{element}/",
+        f"/elements/{element}/not-late/",
+        "/rounds/",
+        f"/rounds/{world.asked.round_id}/",
+        f"/requests/{world.asked.pk}/",
+        f"/requests/{world.asked.pk}/link/",
+        f"/requests/{world.asked.pk}/renew/",
+        f"/requests/{world.asked.pk}/revoke/",
+        f"/replies/{world.sent.pk}/accept/",
+        f"/replies/{world.sent.pk}/ask-back/",
+        f"/replies/{world.waiting.pk}/type-in/",
+        "/messages/",
+        f"/messages/{world.mail.pk}/",
+        "/messages/settings/",
+        "/programme/",
+        f"/programme/{world.planned.pk}/edit/",
+        f"/programme/{world.planned.pk}/defer/",
+        f"/boards/{world.action.board_id}/programme/add/",
+        f"/boards/{world.action.board_id}/year-end/",
+        "/look-again/",
+        f"/undertakings/{world.promised.pk}/edit/",
+        f"/meetings/{coming}/",
+        f"/meetings/{coming}/round/",
+        *papers,
+        f"/meetings/{world.meeting.pk}/papers/decision-sheet/",
+        f"/meetings/{coming}/suggestions/",
+        "/tracker-imports/",
+        "/tracker-imports/add/",
+        f"/tracker-imports/{world.tracker.pk}/",
+        "/search/",
+        "/search/?q=report",
+        "/search/?q=nothing-like-this",
+        "/calendar/",
+    ]
+
+
+@pytest.mark.slow
+def test_the_pages_of_following_up_are_usable_by_everybody(signed_in, olivia, followed_up, axe, width):
+    page = signed_in(olivia)
+    for address in addresses_of_following_up(followed_up):
+        assert page.goto(address).status == 200, address
+        axe(page)
+        assert not is_cut_off(page), f"{address} is wider than the screen at {width}"
+
+
+def test_the_page_behind_a_link_is_usable_by_everybody(page, followed_up, axe, width):
+    page.goto(f"/answer/{signed(followed_up.asked.link_value)}/")
+    expect(page.locator("section.element")).to_have_count(2)
+    axe(page)
+    assert not is_cut_off(page)
+
+
 @pytest.mark.parametrize("who", ["mary", "lena", "bea", "sunil", "arun", "chidi", "norma", "ada"])
 def test_the_home_page_of_every_role_is_usable_by_everybody(signed_in, cast, world, axe, width, who):
     page = signed_in(getattr(cast, who))
@@ -163,6 +249,12 @@ def test_empty_pages_say_what_to_do_next(signed_in, olivia, axe, width):
         "/reports/",
         "/minutes/",
         "/undertakings/",
+        "/chasing/",
+        "/rounds/",
+        "/messages/",
+        "/programme/",
+        "/look-again/",
+        "/tracker-imports/",
     ):
         page.goto(address)
         axe(page)
