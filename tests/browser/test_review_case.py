@@ -1,6 +1,7 @@
 """A review case in a real browser: from the referral to the published review, and what a board member sees of it."""
 
 import re
+from datetime import date
 
 import pytest
 from playwright.sync_api import expect
@@ -144,7 +145,7 @@ def test_a_case_goes_from_referral_to_published_and_a_member_sees_what_is_publis
     factories.OrganisationFactory(name="Exampleton Police", kind="police")
     element = ask.elements[0]
     report = factories.ReportFactory(
-        item=factories.ItemFactory(meeting=factories.MeetingFactory(board=board, date="2023-10-04"))
+        item=factories.ItemFactory(meeting=factories.MeetingFactory(board=board, date=date(2023, 10, 4)))
     )
     factories.AnswerFactory(element=element, report=report, paragraph="4.1 to 4.6")
     page = signed_in(cast.bea)
@@ -182,8 +183,8 @@ def test_a_case_goes_from_referral_to_published_and_a_member_sees_what_is_publis
 def test_copies_sent_too_late_are_refused_with_both_dates_and_what_was_typed_stays(
     signed_in, cast, axe, width, db
 ):
-    case = factories.CaseFactory(kind="cspr", stage="agreed", began_on="2024-02-01")
-    for code, day in (("decided", "2024-02-01"), ("agreed", "2024-07-01")):
+    case = factories.CaseFactory(kind="cspr", stage="agreed", began_on=date(2024, 2, 1))
+    for code, day in (("decided", date(2024, 2, 1)), ("agreed", date(2024, 7, 1))):
         factories.StageFactory(
             case=case, code=code, on=day, decision="full_report" if code == "agreed" else ""
         )
