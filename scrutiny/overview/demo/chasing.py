@@ -1,16 +1,14 @@
-"""How the asks were followed up: addresses, a ladder of one board's own, reminders sent, and steps officers took."""
+"""How the asks were followed up: a ladder of one board's own, reminders sent, and steps officers took."""
 
 from datetime import datetime, time, timedelta
 
 from django.utils import timezone
-from django.utils.text import slugify
 
 from actions.chasing.askings import Kind, due
 from actions.chasing.digest import write_digests
 from actions.chasing.letters import sent_to
 from actions.chasing.reminders import chase_of, record_chase, write_reminders
 from actions.models import Action, LadderStep, Message
-from scrutiny.models import Organisation, PostHolding
 
 SENT_AT = time(9, 45)
 REMINDED = [150, 120, 90, 75, 60, 45, 30, 21, 14, 7, 2]  # so many days ago
@@ -22,11 +20,6 @@ OWN_LADDER = {  # of the board on place and environment
     Kind.PUBLIC_NOTE: ("window_end", 30, "officer"),
 }
 UNKNOWN = "550 5.1.1 Recipient address rejected: no such user here"
-WITHOUT_ADDRESS = "Wenlow Water"
-
-
-def site_of(body):
-    return f"{slugify(body.short_name or body.name)}.example"
 
 
 class Chasing:
@@ -46,13 +39,6 @@ class Chasing:
         yield calendar.ago(1), self._refuse_the_last
 
     def _addresses(self):
-        for body in Organisation.objects.exclude(name=WITHOUT_ADDRESS):
-            body.email = f"scrutiny@{site_of(body)}"
-            self.book.keep(body, "For reminders")
-        for holding in PostHolding.objects.filter(end=None).select_related("person", "post__organisation"):
-            name = slugify(holding.person.name).replace("-", ".")
-            holding.email = f"{name}@{site_of(holding.post.organisation)}"
-            self.book.keep(holding, "For reminders")
         for username, user in self.book.users.items():
             user.email = f"{username}@exampleton.example"
             self.book.set_up(user, "For digests")
