@@ -12,7 +12,7 @@ from scrutiny.toolkit.forms import FilterForm
 class ChasingFilter(filters.FilterSet):
     board = filters.ModelChoiceFilter(queryset=Board.objects.all())
     addressee = filters.ModelChoiceFilter(queryset=addressees)
-    step = filters.ChoiceFilter(label="Step", choices=LadderStep.Kind, method="of_step")
+    step = filters.ChoiceFilter(label="Step", choices=LadderStep.Kind.choices, method="of_step")
 
     class Meta:
         model = Action

@@ -4,12 +4,12 @@ Days are all-day events, whose DTEND is the day after the last. Times are those 
 the time zone's own rules beside them, so that summer time is right in every calendar.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Max, Q
+from django.db.models import Q
 from django.urls import reverse
 from icalendar import Calendar, Event, Timezone
 
@@ -73,14 +73,13 @@ def meetings(user, today):
     """Every meeting's date, as on the pages of the boards: that it takes place is public before its minutes are."""
     found = Meeting.objects.filter(board__in=Board.objects.visible_to(user), date__gte=today - KEPT)
     readable = set(found.visible_to(user).values_list("pk", flat=True))
-    changes = _changes(found)
     for meeting in found.select_related("board").order_by("date", "pk"):
         kind = "" if meeting.kind == Meeting.Kind.ORDINARY else f" ({meeting.get_kind_display().lower()})"
         programme = f"{reverse('programme')}?board={meeting.board_id}&year={meeting.year_id}"
         event = _event(
             f"meeting-{meeting.pk}",
             f"{meeting.board.name}{kind}",
-            changes.get(meeting.pk),
+            meeting.date,
             kind="meetings",
             text="How long it takes is not known; two hours are kept." if meeting.starts_at else "",
             path=meeting.get_absolute_url() if meeting.pk in readable else programme,
@@ -107,41 +106,39 @@ def windows(user, today):
     """When open actions are due, and elements with a date of their own that somebody still has to answer."""
     actions = Action.objects.visible_to(user).open().filter(_dated())
     elements = Element.objects.visible_to(user).filter(_dated(), action__closed_on=None).to_come(today)
-    changes = _changes(actions)
     for action in actions.select_related("addressee").order_by("pk"):
         words = f"Due {action.due_words}. " if action.due_words else ""
         yield _window(
             f"action-{action.pk}",
             f"Due: {action.reference} {action.title}",
             action,
-            changes,
             f"{words}Asked of {action.addressee}.",
         )
-    changes = _changes(elements)
     for element in elements.select_related("action").order_by("pk"):
-        yield _window(f"element-{element.pk}", f"Due: {element}", element, changes, element.text)
+        yield _window(f"element-{element.pk}", f"Due: {element}", element, element.text)
 
 
 def _dated():
     return Q(due_from__isnull=False) | Q(due_to__isnull=False)
 
 
-def _window(key, summary, row, changes, text):
-    event = _event(key, summary, changes.get(row.pk), kind="windows", text=text, path=row.get_absolute_url())
-    add_days(event, row.due_from or row.due_to, row.due_to or row.due_from)
+def _window(key, summary, row, text):
+    first = row.due_from or row.due_to
+    event = _event(key, summary, first, kind="windows", text=text, path=row.get_absolute_url())
+    add_days(event, first, row.due_to or row.due_from)
     return event
 
 
 def clocks(user, today):
     """The clocks that run. A review is named by its neutral reference only, published or not."""
     cases = ReviewCase.objects.visible_to(user).open()
-    timekeeper, changes = Timekeeper(today), _changes(cases)
+    timekeeper = Timekeeper(today)
     for case in cases.prefetch_related(*WITH_CLOCKS).order_by("pk"):
         for clock in (each.clock for each in timekeeper.clocks_of(case) if each.is_running):
             event = _event(
                 f"clock-{case.pk}-{clock.rule.code}",
                 f"{case.reference}: {clock.rule.name}",
-                changes.get(case.pk),
+                clock.due,
                 kind="clocks",
                 text=clock.in_words,
                 path=case.get_absolute_url(),
@@ -153,21 +150,11 @@ def clocks(user, today):
 EVENTS = {"meetings": meetings, "windows": windows, "clocks": clocks}
 
 
-def _changes(rows):
-    """{key: (when it last changed, how often)}"""
-    keys = rows.order_by().values("pk")
-    found = rows.model.history.filter(id__in=keys).order_by().values("id")
-    counted = found.annotate(last=Max("history_date"), times=Count("history_id"))
-    return {row["id"]: (row["last"], row["times"]) for row in counted}
-
-
-def _event(key, summary, changed, *, kind, text, path):
-    moment, times = changed or (datetime(2020, 1, 1, tzinfo=UTC), 1)
+def _event(key, summary, day, *, kind, text, path):
+    """Its stamp is its own day: when and how often a record changed tells of changes that a reader may not see."""
     event = Event()
     event.add("uid", f"{key}@{urlsplit(settings.SITE_ADDRESS).hostname}")
-    event.add("dtstamp", moment.astimezone(UTC))
-    event.add("last-modified", moment.astimezone(UTC))
-    event.add("sequence", times - 1)
+    event.add("dtstamp", datetime.combine(day, time.min, UTC))
     event.add("summary", summary)
     event.add("description", f"{text}\n{absolute(path)}".strip())
     event.add("url", absolute(path))
