@@ -17,7 +17,6 @@ NAVIGATION = [  # title, URL name, permission it needs or None
     ("Reviews", "case-list", "view_record"),
     ("Themes", "theme-list", "view_record"),
     ("Minutes in", "import-list", "import_minutes"),
-    ("People", "person-list", "edit_record"),
     ("Administration", "admin:index", "administer"),
 ]
 BELOW = {
