@@ -36,12 +36,6 @@ def everywhere(element, ask):
     return [each.get_absolute_url() for each in (element, ask.action, ask.meeting, report)]
 
 
-def is_seen_whole(page, box):
-    found, size = box.bounding_box(), page.viewport_size
-    across = found["x"] >= 0 and found["x"] + found["width"] <= size["width"]
-    return across and found["y"] >= 0 and found["y"] + found["height"] <= size["height"]
-
-
 def is_cut_off(page):
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
@@ -58,7 +52,7 @@ def test_every_explanation_is_seen_whole_and_usable_by_everybody(signed_in, oliv
             term.click()
             meaning = page.locator(".term__meaning:popover-open")
             expect(meaning).to_have_count(1)
-            assert is_seen_whole(page, meaning), f"{term.inner_text()} on {address}"
+            expect(meaning, f"{term.inner_text()} on {address}").to_be_in_viewport(ratio=1)
             axe(page, ".term__meaning:popover-open")
         ids = [term.get_attribute("popovertarget") for term in terms]
         assert len(ids) == len(set(ids)) == page.locator("[popover]").count()
