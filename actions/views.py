@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch
 from django.forms import all_valid
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.generic import DetailView
 
@@ -51,6 +51,7 @@ from reviews.tagging import TagView
 from scrutiny.models import Resolution
 from scrutiny.toolkit.access import Permitted, fetch
 from scrutiny.toolkit.editing import AddView, EditView
+from scrutiny.toolkit.files import download
 from scrutiny.toolkit.forms import DateField, Form
 from scrutiny.toolkit.lists import RecordList
 from scrutiny.toolkit.pages import attempt, form_page
@@ -397,13 +398,8 @@ def evidence_add(request, pk):
 
 
 def evidence_file(request, pk):
-    """The file as it was received: always downloaded, never shown inside the site."""
     piece = fetch(Evidence.objects, request.user, pk=pk)
-    if not piece.file:
-        raise Http404
-    answer = FileResponse(piece.file.open(), as_attachment=True, filename=piece.file_name)
-    answer["Content-Security-Policy"] = "sandbox"
-    return answer
+    return download(piece.file, piece.file_name)
 
 
 def given_and_withdrawn(rows):

@@ -20,12 +20,9 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from actions.models import Action, Chase, Element, LadderStep
-from actions.models.asks import Timing
-from scrutiny.models.meetings import PUBLISHED
 
 Kind, From = LadderStep.Kind, LadderStep.From
 
-ASKED = [Timing.LATE, Timing.DUE_NOW, Timing.NOT_YET_DUE, Timing.NO_DATE]
 CALLED = {
     Kind.REMINDER: "the reminder",
     Kind.OFFICER_CHASE: "the officer's chase",
@@ -193,12 +190,8 @@ def _taken(actions):
 
 
 def _asked(actions, on):
-    elements = Element.objects.filter(
-        action__in=actions,
-        action__closed_on=None,
-        action__resolution__item__meeting__minutes_state__in=PUBLISHED,
-    )
-    asked = elements.with_timing(on).filter(timing__in=ASKED).exclude(not_late_until__gte=on)
+    elements = Element.objects.filter(action__in=actions, action__closed_on=None).published()
+    asked = elements.to_come(on).exclude(not_late_until__gte=on)
     return asked.select_related(*(f"action__{link}" for link in LINKS)).order_by("action", "number")
 
 

@@ -25,7 +25,7 @@ from scrutiny.models import (
     Resolution,
     TrackingCategory,
 )
-from scrutiny.models.meetings import Meeting
+from scrutiny.models.meetings import PUBLISHED, Meeting
 from scrutiny.toolkit.access import NOWHERE, can, within
 from scrutiny.toolkit.history import tracked
 
@@ -311,9 +311,9 @@ class ElementQuerySet(PartOfActionQuerySet):
             ),
         )
 
-    def on_tracker_of(self, board):
-        """Those the tracker of the board's next meeting lists, of whatever year and whichever board asked (I-14)."""
-        return self.open().filter(action__board=board)
+    def published(self):
+        """Those of minutes that are published: what a draft asks is not told to those it is asked of (P-3)."""
+        return self.filter(action__resolution__item__meeting__minutes_state__in=PUBLISHED)
 
     def late(self, on):
         return self.with_timing(on).filter(timing=Timing.LATE)
@@ -472,6 +472,10 @@ class Element(models.Model):
     @property
     def is_conditional(self):
         return self.condition_state != self.ConditionState.UNCONDITIONAL
+
+    def is_lifted(self, on):
+        """True where it is not counted late on a day, whatever its window says."""
+        return self.not_late_until is not None and self.not_late_until >= on
 
     @property
     def is_about_outcomes(self):

@@ -11,13 +11,11 @@ from actions.models import Element, Reply, UpdateRequest, UpdateRound
 from actions.models.rounds import LINK_HOLDS
 from actions.rounds import letters
 from scrutiny.models import BankHoliday, Board
-from scrutiny.models.meetings import PUBLISHED
 from scrutiny.models.people import Contact, contact_of
 from scrutiny.toolkit.history import record
 
 ASKED_MEANWHILE = "Somebody asked about some of these meanwhile. Open this page again to see what is left."
 WORKING_DAYS_BEFORE = 10  # answers come this long before the meeting, so that they can go into its papers
-MINUTED = "action__resolution__item__meeting__minutes_state__in"
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ def asked_already(elements, on):
 
 def plan(elements, on):
     """The `Plan` for `elements`. Minutes that are not published are not told to those outside (P-3)."""
-    published = elements.filter(**{MINUTED: PUBLISHED})
+    published = elements.published()
     asked = asked_already(published, on)
     asking = published.exclude(pk__in=asked.values("pk")).select_related("action__addressee", "action__post")
     return Plan(

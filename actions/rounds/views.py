@@ -7,7 +7,6 @@ from textwrap import shorten
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.forms import all_valid
-from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -33,6 +32,7 @@ from scrutiny.models.people import contact_of
 from scrutiny.toolkit.access import fetch
 from scrutiny.toolkit.editing import word_difference
 from scrutiny.toolkit.errors import held
+from scrutiny.toolkit.files import download
 from scrutiny.toolkit.forms import Form
 from scrutiny.toolkit.history import version_of
 from scrutiny.toolkit.links import absolute, signed
@@ -407,10 +407,5 @@ def _nothing_to_do(request, reply):
 
 
 def reply_evidence_file(request, pk):
-    """A file that was sent, as it came: always downloaded, never shown inside the site."""
     piece = fetch(ReplyEvidence.objects, request.user, pk=pk)
-    if not piece.file:
-        raise Http404
-    answer = FileResponse(piece.file.open(), as_attachment=True, filename=piece.file_name)
-    answer["Content-Security-Policy"] = "sandbox"
-    return answer
+    return download(piece.file, piece.file_name)
