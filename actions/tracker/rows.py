@@ -134,8 +134,10 @@ class Row:
             return Timing.ANSWERED
         if self.window_to is None:
             return Timing.NO_DATE
-        if self.window_to < on:
+        if self.window_to < on and not self.element.is_lifted(on):
             return Timing.LATE
+        if self.window_to < on:
+            return Timing.DUE_NOW
         return Timing.DUE_NOW if self.window_from and self.window_from <= on else Timing.NOT_YET_DUE
 
 

@@ -132,6 +132,9 @@ def test_how_a_row_stands_is_how_the_list_of_elements_has_it(ask, later, olivia,
         action=ask.action, number=4, condition="if asked", condition_state="not_met_lapsed"
     )
     factories.ElementFactory(action=ask.action, number=5, due_to=date(2029, 12, 31))
+    factories.ElementFactory(
+        action=ask.action, number=6, not_late_until=date(2023, 12, 31), not_late_because="It was received."
+    )
     undated = factories.ActionFactory(resolution=ask.resolution, number=8, due_from=None, due_to=None)
     factories.ElementFactory(action=undated, number=1)
     closed_by(ask.elements[0], later.item, olivia)
