@@ -11,6 +11,7 @@ from scrutiny.models import User
 from scrutiny.models.people import Contact
 from scrutiny.toolkit.access import can, within
 from scrutiny.toolkit.links import absolute
+from scrutiny.toolkit.words import counted
 
 MONDAY = 0
 LISTED = 20  # longer lists are for the page
@@ -60,10 +61,10 @@ def _for_officers(user, on):
         ("answered, for the Board to judge", elements.answered(on), "timing=answered"),
     ):
         if count := found.count():
-            yield f"{_elements(count)} {words}: {absolute(reverse('element-list'))}?{query}"
+            yield f"{counted(count, 'element')} {words}: {absolute(reverse('element-list'))}?{query}"
     if failed := Message.objects.visible_to(user).reached_nobody().count():
         url = absolute(reverse("message-list"))
-        yield f"{failed} message{'' if failed == 1 else 's'} that reached nobody: {url}?state=failed"
+        yield f"{counted(failed, 'message')} that reached nobody: {url}?state=failed"
 
 
 def _for_own_body(user, on):
@@ -79,10 +80,6 @@ def _for_own_body(user, on):
 def _asked_line(element):
     text = " ".join(element.text.split())
     return f"{element.action.reference}, element {element.number}, until {said(element.window_to)}: {text}"
-
-
-def _elements(count):
-    return f"{count} element{'' if count == 1 else 's'}"
 
 
 def _listed(heading, lines, name):

@@ -15,6 +15,7 @@ from docx.shared import Cm, Pt, RGBColor
 
 from actions.chasing.askings import CALLED, Kind, said
 from actions.chasing.reminders import window_words
+from actions.rounds.words import last_words
 from scrutiny.models import BoardMembership, Meeting
 from scrutiny.models.people import contact_of
 
@@ -87,13 +88,13 @@ def _what_is_asked(document, asking):
     _paragraph(document, f"{action.resolution.label} {action.resolution.text}".strip(), "Quote")
     _paragraph(document, window_words(asking) if any(asking.window) else "The minutes give no date.")
     _heading(document, "What is still unanswered, in the Board's words", 2)
+    said_last = last_words(asking.elements)
     for element in asking.elements:
         _paragraph(document, f"{element.number}. {element.text}", "Quote")
-        _paragraph(document, last_said(element))
+        _paragraph(document, last_said(said_last.get(element.pk)))
 
 
-def last_said(element):
-    update = element.updates.order_by("received_on", "pk").last()
+def last_said(update):
     if not update:
         return "Nothing has been reported on this."
     return f"Last reported on {said(update.received_on)} by {update.reported_by}: {update.text}"

@@ -23,6 +23,7 @@ from reviews.models import LearningPoint, ReviewCase
 from reviews.timekeeping import LATE, PRESSED, pressed_by
 from scrutiny.models import Board, Meeting
 from scrutiny.toolkit.access import can
+from scrutiny.toolkit.words import many
 
 CHART_SERIES = [
     ("closed", "Closed by the Board"),
@@ -169,12 +170,12 @@ def _chasing_needs(user, today):
     actions = len({asking.action.pk for asking in due(Action.objects.chased_by(user), today)})
     rounds = UpdateRound.objects.visible_to(user).to_look_at().count()
     failed = Message.objects.visible_to(user).reached_nobody().count()
-    yield Need(actions, f"{_many(actions, 'action')} to chase", list_of("chasing-list"))
+    yield Need(actions, f"{many(actions, 'action')} to chase", list_of("chasing-list"))
     yield Need(
-        rounds, f"{_many(rounds, 'round')} with answers to look at", list_of("round-list", state="look")
+        rounds, f"{many(rounds, 'round')} with answers to look at", list_of("round-list", state="look")
     )
     yield Need(
-        failed, f"{_many(failed, 'message')} that reached nobody", list_of("message-list", state="failed")
+        failed, f"{many(failed, 'message')} that reached nobody", list_of("message-list", state="failed")
     )
 
 
@@ -183,14 +184,10 @@ def _unfinished_needs(user, today):
     imports = MinutesImport.objects.visible_to(user).unfinished().count()
     yield Need(
         promised,
-        f"{_many(promised, 'undertaking')} to look at again",
+        f"{many(promised, 'undertaking')} to look at again",
         list_of("undertaking-list", state="look"),
     )
     yield Need(imports, "minutes brought in and not finished", list_of("import-list", state="unfinished"))
-
-
-def _many(count, noun):
-    return noun if count == 1 else f"{noun}s"
 
 
 def case_needs(user, today):
@@ -214,14 +211,14 @@ def case_needs(user, today):
         ),
     ]
     return [
-        Need(count, f"{_many(count, noun)} {words}", list_of(name, state=state))
+        Need(count, f"{many(count, noun)} {words}", list_of(name, state=state))
         for count, noun, words, (name, state) in lines
         if count
     ]
 
 
 def _need(count, words, url):
-    return Need(count, f"{_many(count, 'element')} {words}", url)
+    return Need(count, f"{many(count, 'element')} {words}", url)
 
 
 def _due_before_next_meeting(elements, today, boards):

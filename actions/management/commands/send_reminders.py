@@ -13,6 +13,7 @@ from actions import outbox
 from actions.chasing.digest import write_digests
 from actions.chasing.reminders import write_reminders
 from actions.models import Message
+from scrutiny.toolkit.words import counted
 
 
 def day(text):
@@ -60,7 +61,3 @@ class Command(BaseCommand):
 
 def _write(on):
     return write_reminders(on), write_digests(on)
-
-
-def counted(number, noun):
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -47,7 +47,3 @@ def table_of(caption, fields, lines):
     """A table for reading: cells as people read them."""
     rows = [[shown(field.value(line)) for field in fields] for line in lines]
     return Table(caption, [field.column for field in fields], rows)
-
-
-def counted(number, noun, plural=""):
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"

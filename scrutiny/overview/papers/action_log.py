@@ -8,8 +8,9 @@ from actions.models import Element, Undertaking
 from actions.models.asks import Timing
 from actions.tracker.rows import rows_of
 from actions.tracker.since import meeting_before
-from scrutiny.overview.papers import Field, Paper, counted, table_of
+from scrutiny.overview.papers import Field, Paper, table_of
 from scrutiny.toolkit.documents import Document, Section
+from scrutiny.toolkit.words import counted
 
 TITLE = "Action log"
 FORCES_OF_INFORMATION = {"REQ_INFO"}

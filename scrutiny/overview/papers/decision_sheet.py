@@ -7,8 +7,9 @@ from django.db.models import Prefetch
 
 from actions.models import Action
 from scrutiny.models import Resolution
-from scrutiny.overview.papers import Field, Paper, counted, table_of
+from scrutiny.overview.papers import Field, Paper, table_of
 from scrutiny.toolkit.documents import Document, Section
+from scrutiny.toolkit.words import counted
 
 TITLE = "Decision sheet"
 

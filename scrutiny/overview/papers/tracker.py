@@ -7,9 +7,10 @@ from actions.models.asks import Timing
 from actions.tracker.columns import COLUMNS, answered, evidence, suggested
 from actions.tracker.rows import open_rows
 from actions.tracker.since import Kind, events, period_of
-from scrutiny.overview.papers import Field, Paper, counted, table_of
+from scrutiny.overview.papers import Field, Paper, table_of
 from scrutiny.toolkit.access import can
 from scrutiny.toolkit.documents import Document, Section
+from scrutiny.toolkit.words import counted
 
 TITLE = "Tracker report"
 TOLD = {  # in this order

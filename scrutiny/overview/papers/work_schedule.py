@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from actions.models import ProgrammeItem
 from actions.programme import programme_of
 from scrutiny.models import AgendaItem, Meeting
-from scrutiny.overview.papers import Field, Paper, counted, table_of
+from scrutiny.overview.papers import Field, Paper, table_of
 from scrutiny.toolkit.documents import Document, Section
+from scrutiny.toolkit.words import counted
 
 TITLE = "Work schedule"
 NOT_PLACED = "Not placed yet"
