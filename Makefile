@@ -1,6 +1,7 @@
 # make run     try it on this machine: http://127.0.0.1:8000, with a demonstration council
 # make test    every test: SQLite, PostgreSQL and a real browser
-# make quick   the everyday tests, under two minutes
+# make quick   the everyday tests: SQLite, nothing slow, no browser
+# make verify  the proofs that take minutes: faults, tampering, races; prints what was tried
 # make check   lint, formats, migrations, deployment settings, pinned requirements
 # make format  put Python and templates into shape
 # make lock    write requirements*.txt from pyproject.toml, keeping the versions that still fit
@@ -19,7 +20,7 @@ BIN = .venv/bin
 COMPILE = uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	--no-emit-find-links pyproject.toml
 
-.PHONY: help run test quick format lock upgrade \
+.PHONY: help run test verify quick format lock upgrade \
 	check check-python check-templates check-django check-requirements check-hosts
 .NOTPARALLEL:
 
@@ -75,8 +76,11 @@ run: .venv/.installed
 test: .venv/.installed-dev
 	@$(BIN)/python -m tests.all
 
+verify: .venv/.installed-dev
+	@$(BIN)/python -m tests.verify
+
 quick: .venv/.installed-dev
-	@DEVELOPMENT=1 $(BIN)/python -m pytest -n auto --dist worksteal --nomigrations -m "not slow and not browser"
+	@DEVELOPMENT=1 $(BIN)/python -m pytest -n auto --dist worksteal --nomigrations -m "not slow and not browser and not verify"
 
 check: check-python check-templates check-django check-requirements check-hosts
 	@echo "make check: all is well"
