@@ -13,6 +13,7 @@ from django.urls import reverse
 from simple_history.admin import SimpleHistoryAdmin
 
 from scrutiny import models
+from scrutiny.models.accounts import refuse_editing_administrators
 from scrutiny.toolkit.access import can
 
 admin.site.site_header = admin.site.site_title = "Administration"
@@ -84,8 +85,18 @@ class Kept(ReadOnly):
         super().save_model(request, obj, form, change)
 
 
+class RolesTogether(forms.BaseInlineFormSet):
+    """Two roles entered at once stand beside each other only here."""
+
+    def clean(self):
+        super().clean()
+        held = [form.instance for form in self.forms if form.is_valid() and form.instance.start]
+        refuse_editing_administrators(held, self.instance.is_superuser)
+
+
 class RoleAssignmentInline(admin.StackedInline):
     model = models.RoleAssignment
+    formset = RolesTogether
     fk_name = "user"
     extra = 0
 

@@ -22,7 +22,7 @@ from scrutiny.models import (
     Section,
     Term,
 )
-from scrutiny.models.meetings import FINAL
+from scrutiny.models.meetings import FINAL, PUBLISHED
 from scrutiny.toolkit.forms import Form, ModelForm
 
 
@@ -45,12 +45,20 @@ class MeetingForm(ModelForm):
 
 
 class MinutesStateForm(ModelForm):
+    """`why_not_publish` is the sentence for those who may not publish these minutes, else empty."""
+
     class Meta:
         model = Meeting
         fields = ["minutes_state", "approved_at", "amendment"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, why_not_publish="", **kwargs):
         super().__init__(*args, **kwargs)
+        self.was_published = self.instance.is_published
+        if why_not_publish and not self.was_published:
+            state = self.fields["minutes_state"]
+            state.choices = [choice for choice in state.choices if choice[0] not in PUBLISHED]
+            state.help_text = why_not_publish
+            state.error_messages["invalid_choice"] = why_not_publish
         later = Meeting.objects.filter(board=self.instance.board_id, date__gt=self.instance.date)
         self.fields["approved_at"].queryset = later.select_related("board").order_by("date")
 
@@ -63,6 +71,8 @@ class MinutesStateForm(ModelForm):
             self.add_error("approved_at", "Select the meeting that approved these minutes.")
         if state == Meeting.MinutesState.APPROVED_AMENDED and not cleaned.get("amendment"):
             self.add_error("amendment", "Enter the amendment in the words of the later minutes.")
+        if self.was_published and state not in PUBLISHED and not cleaned.get("reason"):
+            self.add_error("reason", "Enter why these minutes are no longer published.")
         return cleaned
 
 

@@ -115,6 +115,12 @@ def olivia(db):
 
 
 @pytest.fixture
+def petra(db):
+    """The publisher: a senior officer who writes no minutes."""
+    return hold(factories.UserFactory(username="petra"), "publisher")
+
+
+@pytest.fixture
 def chidi(db):
     """The chair."""
     return hold(factories.UserFactory(username="chidi"), "chair")
@@ -136,6 +142,13 @@ def lena(db, partnership):
 def bea(db, partnership):
     """Works in the partnership's business unit."""
     return hold(factories.UserFactory(username="bea"), "business_unit", organisation=partnership)
+
+
+@pytest.fixture
+def ben(db, partnership):
+    """Works in the business unit too: the second person who publishes a review. Not in the cast, whom pages are
+    tried with, as nothing tells him from Bea."""
+    return hold(factories.UserFactory(username="ben"), "business_unit", organisation=partnership)
 
 
 @pytest.fixture
@@ -163,8 +176,8 @@ def norma(db):
 
 
 @pytest.fixture
-def cast(olivia, chidi, mary, lena, bea, sunil, arun, ada, norma):
-    people = (olivia, chidi, mary, lena, bea, sunil, arun, ada, norma)
+def cast(olivia, petra, chidi, mary, lena, bea, sunil, arun, ada, norma):
+    people = (olivia, petra, chidi, mary, lena, bea, sunil, arun, ada, norma)
     return SimpleNamespace(**{person.username: person for person in people})
 
 

@@ -169,6 +169,11 @@ class Action(models.Model):
     def get_absolute_url(self):
         return reverse("action-detail", args=[self.pk])
 
+    @property
+    def owner_id(self):
+        """The body that answers for it, and so does not judge it."""
+        return self.addressee_id
+
     def clean(self):
         if self.resolution_id and self.resolution.kind == Resolution.Kind.NOTE:
             raise ValidationError("A limb that only notes asks nothing of anybody: it has no action (I-1).")

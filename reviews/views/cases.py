@@ -214,6 +214,7 @@ def stage_add(request, pk, code):
         raise Http404
     try:
         rule = services.next_rule(case, code)
+        services.refuse_alone(case, rule, request.user)
     except ValidationError as refusal:
         return held(request, title="This step cannot be taken now", sentence=refusal.messages[0], status=409)
     sent = request.POST or None

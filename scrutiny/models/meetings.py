@@ -100,6 +100,10 @@ class Meeting(models.Model):
         )
 
     @property
+    def is_published(self):
+        return self.minutes_state in PUBLISHED
+
+    @property
     def is_locked(self):
         """Approved minutes are not changed any more (I-9)."""
         return self.minutes_state in FINAL

@@ -190,6 +190,14 @@ def _unfinished_needs(user, today):
     yield Need(imports, "minutes brought in and not finished", list_of("import-list", state="unfinished"))
 
 
+def publishing_needs(user):
+    """Minutes that are written and that a second person has to publish."""
+    state = Meeting.MinutesState.WITH_OFFICERS
+    count = Meeting.objects.visible_to(user).filter(minutes_state=state).count()
+    words = f"{many(count, 'meeting')} with minutes to check and publish"
+    return [Need(count, words, list_of("meeting-list", minutes_state=state))] if count else []
+
+
 def case_needs(user, today):
     """What the partnership's business unit has to see to; only what there is."""
     cases = ReviewCase.objects.visible_to(user)

@@ -18,11 +18,13 @@ from scrutiny.overview.dashboard import (
     list_of,
     moved_since,
     needs,
+    publishing_needs,
     standing_of,
     standings,
     waiting_for_answer,
 )
 from scrutiny.overview.trails import NOUNS, history_rows
+from scrutiny.publication import why_not_publish
 from scrutiny.toolkit.access import Permitted, can, can_everywhere
 from scrutiny.toolkit.charts import stacked_bars
 from scrutiny.toolkit.history import timeline
@@ -54,11 +56,13 @@ def chart_of(boards, title):
 
 def needs_of(user, today, boards):
     """What needs this person; None for those who only read."""
-    keeps_record, keeps_cases = can(user, "edit_actions"), can(user, "edit_cases")
-    if not (keeps_record or keeps_cases):
-        return None
-    found = needs(user, today, boards) if keeps_record else []
-    return found + (case_needs(user, today) if keeps_cases else [])
+    found = {
+        "edit_actions": lambda: needs(user, today, boards),
+        "edit_cases": lambda: case_needs(user, today),
+        "publish": lambda: publishing_needs(user),
+    }
+    held = [lines for permission, lines in found.items() if can(user, permission)]
+    return [need for lines in held for need in lines()] if held else None
 
 
 class Home(TemplateView):
@@ -157,7 +161,15 @@ class MeetingDetail(Permitted, DetailView):
             "may_edit": correcting and can(user, "edit_record", meeting),
             "approving_is_seen": approving.exists(),
             "coverage": coverage_at(meeting, user),
+            "publication": publication_of(meeting, user),
         }
+
+
+def publication_of(meeting, user):
+    """For those who move minutes on: who may publish these, and why the reader may not."""
+    if meeting.is_published or not can(user, "move_minutes", meeting):
+        return ""
+    return why_not_publish(user, meeting) or "You may publish these minutes: you wrote none of them."
 
 
 class ReportDetail(Permitted, DetailView):

@@ -102,7 +102,7 @@ def held(request, *, title, sentence, status, send=False, sign_in=False):
 def signed_out(request):
     """For somebody who sent a form after their session had ended."""
     if not from_our_page(request):
-        return defaults.permission_denied(request, None)
+        return defaults.permission_denied(request, "")
     return held(
         request,
         title="You have been signed out",
@@ -120,7 +120,7 @@ def csrf_failure(request, reason=""):
     if not is_known and needs_account(request):
         return signed_out(request)
     if not from_our_page(request):
-        return defaults.permission_denied(request, None)
+        return defaults.permission_denied(request, "")
     why = "you signed in again after the page was opened" if is_known else "your browser has lost its cookies"
     return held(
         request,
@@ -138,12 +138,13 @@ def needs_account(request):
 
 def no_permission(request, exception=None):
     """handler403."""
+    why = str(exception or "")
     if not typed_in(request).shown:
-        return defaults.permission_denied(request, exception)
+        return defaults.permission_denied(request, why)
     return held(
         request,
         title="You are not allowed to do this",
-        sentence="This has not been saved. What you typed is below, so that you can copy it.",
+        sentence=f"{why} This has not been saved. What you typed is below, so that you can copy it.".strip(),
         status=403,
     )
 

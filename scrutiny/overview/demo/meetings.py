@@ -9,6 +9,7 @@ from actions.minutes.save import save_import
 from actions.minutes.views import digest_of
 from actions.models import Action, MinutesImport
 from scrutiny.models import Meeting, Point, Post, Resolution
+from scrutiny.toolkit.history import record
 
 from . import asks
 from .days import MINUTES_TAKE, full
@@ -61,7 +62,7 @@ class Meetings:
     def _publish(self, code, back):
         meeting = self.book.meeting(code, back)
         meeting.minutes_state = STATES.DRAFT_PUBLISHED
-        self.book.keep(meeting, "Draft minutes published")
+        record(meeting, by=self.book.users["petra"], reason="Draft minutes published")
 
     def _approve(self, code, back):
         meeting = self.book.meeting(code, back)
