@@ -6,7 +6,7 @@ from django.contrib.auth.views import LogoutView, PasswordChangeDoneView, Passwo
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from scrutiny import glossary, views
+from scrutiny import glossary, views, who
 from scrutiny.sign_in import SignIn
 
 minutes_rows = [
@@ -71,6 +71,8 @@ reference = [
 ]
 
 account = [
+    path("roles/", who.role_list, name="role-list"),
+    path("roles/held/", who.AccessReview.as_view(), name="access-review"),
     path("sign-in/", SignIn.as_view(), name="sign-in"),
     path("sign-out/", login_not_required(LogoutView.as_view()), name="sign-out"),
     path(
