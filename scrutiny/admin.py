@@ -9,6 +9,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.urls import reverse
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -52,6 +53,17 @@ class ReadOnly(SimpleHistoryAdmin):
     """The record: it is edited on its own pages, where two people cannot overwrite each other unawares."""
 
     view_on_site = False
+
+    def get_queryset(self, request):
+        """No more than everywhere else: nothing of drafts and exempt items (D.7)."""
+        visible_to = getattr(self.model.objects, "visible_to", None)
+        return visible_to(request.user) if visible_to else super().get_queryset(request)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """simple_history shows rows that the list does not have."""
+        if may_administer(request) and self.get_object(request, object_id) is None:
+            raise Http404
+        return super().history_view(request, object_id, extra_context)
 
     def has_module_permission(self, request):
         return may_administer(request)

@@ -23,6 +23,8 @@ from scrutiny.models import (
     Term,
 )
 from scrutiny.models.meetings import FINAL, PUBLISHED
+from scrutiny.schedule_12a import PARAGRAPHS
+from scrutiny.toolkit.careful import Careful
 from scrutiny.toolkit.forms import Form, ModelForm
 
 
@@ -80,6 +82,55 @@ class AgendaItemForm(ModelForm):
     class Meta:
         model = AgendaItem
         fields = ["minute_number", "title", "purpose"]
+
+
+class RestrictionForm(Careful, ModelForm):
+    """Whether an item is kept from the public. `why_not_publish` is the sentence for those who may not publish."""
+
+    exempt_paragraphs = forms.MultipleChoiceField(
+        label="Paragraphs of Schedule 12A, if it is exempt",
+        required=False,
+        choices=[(number, f"{number}: {words}") for number, words in PARAGRAPHS.items()],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = AgendaItem
+        fields = ["restriction", "exempt_paragraphs", "public_interest_reason", "members_access"]
+
+    def __init__(self, *args, why_not_publish="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.why_not_publish = why_not_publish
+        self.was_restricted = bool(self.instance.restriction)
+        chosen = self.initial.get("exempt_paragraphs") or ""
+        self.initial["exempt_paragraphs"] = chosen.split(",") if chosen else []
+        self.fields["restriction"].choices = [("", "Open to the public"), *AgendaItem.Restriction.choices]
+        self.fields["members_access"].choices = [
+            ("", "As the law has it: items exempt under paragraphs 3 and 6 only"),
+            *AgendaItem.MembersAccess.choices,
+        ]
+
+    def clean_exempt_paragraphs(self):
+        return ",".join(sorted(self.cleaned_data["exempt_paragraphs"]))
+
+    def clean(self):
+        cleaned = super().clean()
+        restriction = cleaned.get("restriction")
+        if restriction != AgendaItem.Restriction.EXEMPT:
+            cleaned["exempt_paragraphs"] = ""
+        elif not cleaned.get("exempt_paragraphs"):
+            self.add_error("exempt_paragraphs", "Select the paragraph that makes it exempt.")
+        if not restriction:
+            cleaned["public_interest_reason"] = cleaned["members_access"] = ""
+            self._refuse_opening()
+        elif not cleaned.get("public_interest_reason"):
+            self.add_error("public_interest_reason", "Enter why it is kept from the public.")
+        return cleaned
+
+    def _refuse_opening(self):
+        """To open what was kept back is to publish it."""
+        if self.was_restricted and self.instance.meeting.is_published and self.why_not_publish:
+            self.add_error("restriction", self.why_not_publish)
 
 
 class AttendanceForm(ModelForm):

@@ -2,8 +2,8 @@
 
 Separations (domain D.7): whoever wrote minutes does not publish them (`scrutiny.publication`); whoever answers for a
 body records no judgement on what was asked of it; the administrator edits nothing and holds no role that does
-(`RoleAssignment.clean`); a contributor sees only what was asked of their own organisation. Review cases that are not published
-exist only for the partnership's business unit, its scrutineer and officers named for it (D-2).
+(`RoleAssignment.clean`); a contributor sees only what was asked of their own organisation. Review cases that are not
+published exist only for the partnership's business unit, its scrutineer and officers named for it (D-2).
 """
 
 from scrutiny.toolkit.access import Role
@@ -22,6 +22,7 @@ ROLES = [
             VIEW
             | {
                 "view_drafts",
+                "view_exempt",
                 "edit_record",
                 "edit_reference",
                 "import_minutes",
@@ -38,19 +39,25 @@ ROLES = [
         "publisher",
         "Publisher",
         "Publishes minutes that somebody else wrote: a senior officer, the second pair of eyes.",
-        frozenset(VIEW | {"view_drafts", "move_minutes", "publish"}),
+        frozenset(VIEW | {"view_drafts", "view_exempt", "move_minutes", "publish"}),
     ),
     Role(
         "chair",
         "Chair",
-        "Sees everything about the Board, drafts included, and changes nothing.",
-        frozenset(VIEW | {"view_drafts"}),
+        "Sees everything about the Board, drafts and exempt items included, and changes nothing.",
+        frozenset(VIEW | {"view_drafts", "view_exempt"}),
     ),
     Role(
         "member",
         "Board member",
         "Sees published minutes, what was asked, what became of it and its history.",
-        frozenset(VIEW),
+        frozenset(VIEW | {"view_exempt_by_right", "view_exempt_by_decision"}),
+    ),
+    Role(
+        "coopted_member",
+        "Co-opted member",
+        "Sees what a board member sees, but of exempt items only those that a decision shows to members.",
+        frozenset(VIEW | {"view_exempt_by_decision"}),
     ),
     Role(
         "contributor",
@@ -107,6 +114,9 @@ ROLES = [
 PERMISSIONS = {  # what each lets a person do, as "Who can do what" says it
     "view_record": "Read published minutes, reports, boards, people and published reviews",
     "view_drafts": "Read minutes that are not published yet",
+    "view_exempt": "Read exempt and confidential items, and all that hangs on them",
+    "view_exempt_by_right": "Read items exempt under paragraphs 3 and 6, as a councillor may",
+    "view_exempt_by_decision": "Read exempt and confidential items that are shown to members",
     "view_actions": "Read everything that was asked, and what became of it",
     "view_own_actions": "Read what was asked of their own body",
     "view_history": "Read who changed what, when and why",

@@ -17,6 +17,11 @@ minutes_rows = [
     path("meetings/<int:pk>/items/add/", views.AgendaItemAdd.as_view(), name="agenda-item-add"),
     path("meetings/<int:pk>/attendance/add/", views.AttendanceAdd.as_view(), name="attendance-add"),
     path("items/<int:pk>/edit/", views.AgendaItemUpdate.as_view(), name="agenda-item-update"),
+    path(
+        "items/<int:pk>/restriction/",
+        views.AgendaItemRestriction.as_view(),
+        name="agenda-item-restriction",
+    ),
     path("items/<int:pk>/sections/add/", views.SectionAdd.as_view(), name="section-add"),
     path("items/<int:pk>/proposals/add/", views.ProposalAdd.as_view(), name="proposal-add"),
     path("items/<int:pk>/resolutions/add/", views.ResolutionAdd.as_view(), name="resolution-add"),

@@ -98,7 +98,7 @@ class MeetingUpdate(MinutesRow, EditView):
 
 
 class MinutesStateUpdate(EditView):
-    """How far the minutes are. A second person publishes them (D-8); approving locks the record of the meeting (I-9)."""
+    """How far the minutes are. A second person publishes them (D-8); approving locks their record (I-9)."""
 
     model = Meeting
     form_class = forms.MinutesStateForm
@@ -118,6 +118,19 @@ class MinutesStateUpdate(EditView):
 class AgendaItemUpdate(MinutesRow, EditView):
     model = AgendaItem
     form_class = forms.AgendaItemForm
+
+
+class AgendaItemRestriction(MinutesRow, EditView):
+    """Whether an item, and all that hangs on it, is kept from the public (M-13)."""
+
+    model = AgendaItem
+    form_class = forms.RestrictionForm
+    permission = "move_minutes"
+    title = "Kept from the public?"
+
+    def get_form_kwargs(self):
+        why_not = why_not_publish(self.request.user, self.object.meeting)
+        return super().get_form_kwargs() | {"why_not_publish": why_not}
 
 
 class AttendanceUpdate(MinutesRow, EditView):

@@ -65,6 +65,7 @@ POLICY = {
     "agency-assurance-add": UNIT_AND_OWNER,
     "agency-assurance-update": UNIT_AND_OWNER,
     "agenda-item-add": OFFICER,
+    "agenda-item-restriction": MOVES_MINUTES,
     "agenda-item-update": OFFICER,
     "appendix-add": OFFICER,
     "appendix-update": OFFICER,

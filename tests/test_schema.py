@@ -190,6 +190,11 @@ EXAMPLES = {
         {"approved_at": factories.MeetingFactory, "minutes_state": "approved"},
         {"approved_at": factories.MeetingFactory, "minutes_state": "draft_published"},
     ),
+    "agenda_item_kept_back_with_reason": row(
+        factories.ItemFactory,
+        {"restriction": "exempt", "exempt_paragraphs": "1", "public_interest_reason": "A person is named."},
+        {"restriction": "exempt", "exempt_paragraphs": "1"},
+    ),
     "agenda_item_unique_position": twice(factories.ItemFactory, {"position": 999}),
     "attendance_once_at_meeting": twice(factories.AttendanceFactory, {"person": factories.PersonFactory}),
     "attendance_once_for_item": twice(for_item, {"person": factories.PersonFactory}),

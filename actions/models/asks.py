@@ -25,7 +25,7 @@ from scrutiny.models import (
     Resolution,
     TrackingCategory,
 )
-from scrutiny.models.meetings import PUBLISHED, Meeting
+from scrutiny.models.meetings import PUBLISHED, Meeting, visible_items
 from scrutiny.toolkit.access import NOWHERE, can, within
 from scrutiny.toolkit.history import tracked
 
@@ -59,12 +59,18 @@ TO_COME = [Timing.LATE, Timing.DUE_NOW, Timing.NOT_YET_DUE, Timing.NO_DATE]
 
 
 def visible_actions(user, path=""):
-    """The Q of actions a user may see; `path` leads to the action from the queried model."""
+    """The Q of actions a user may see; `path` leads to the action from the queried model.
+
+    What was asked under an exempt item is seen by those entitled to the item, by those who keep the papers of the
+    board that follows it now, and by the body it was asked of.
+    """
     if not can(user, "view_record"):
         return NOWHERE
-    published = Q(**{f"{path}resolution__item__meeting__in": Meeting.objects.visible_to(user)})
+    item = f"{path}resolution__item__"
+    published = Q(**{f"{item}meeting__in": Meeting.objects.visible_to(user)})
     of_own_body = within(user, "view_own_actions", f"{path}addressee", scope="organisation_id")
-    return published & (within(user, "view_actions", f"{path}board") | of_own_body)
+    entitled = visible_items(user, item) | published & within(user, "view_exempt", f"{path}board")
+    return within(user, "view_actions", f"{path}board") & entitled | published & of_own_body
 
 
 class ActionQuerySet(models.QuerySet):

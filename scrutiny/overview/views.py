@@ -11,7 +11,7 @@ from reviews.models import AgencyAssurance, LearningPoint, Report, ReportPresent
 from reviews.services.learning import steps_for
 from reviews.stages import LEARNING
 from reviews.yearly import covers, notices
-from scrutiny.models import Attendance, Board, Meeting, Point, Proposal, Resolution
+from scrutiny.models import AgendaItem, Attendance, Board, Meeting, Point, Proposal, Resolution
 from scrutiny.overview.dashboard import (
     CHART_SERIES,
     case_needs,
@@ -23,7 +23,7 @@ from scrutiny.overview.dashboard import (
     standings,
     waiting_for_answer,
 )
-from scrutiny.overview.trails import NOUNS, history_rows
+from scrutiny.overview.trails import NOUNS, history_rows, hung_on_hidden
 from scrutiny.publication import why_not_publish
 from scrutiny.toolkit.access import Permitted, can, can_everywhere
 from scrutiny.toolkit.charts import stacked_bars
@@ -136,6 +136,7 @@ class MeetingDetail(Permitted, DetailView):
         people = Attendance.objects.select_related("person", "substitute_for", "organisation")
         actions = Action.objects.visible_to(self.request.user).with_counts().select_related("addressee")
         return visible.prefetch_related(
+            Prefetch("items", AgendaItem.objects.visible_to(self.request.user)),
             Prefetch("attendances", people.filter(item=None).order_by("position"), to_attr="at_meeting"),
             Prefetch("items__attendances", people.order_by("position"), to_attr="for_item"),
             "items__reports__appendices__errata",
@@ -241,7 +242,7 @@ def history(request, noun, pk):
         raise Http404
     own, *inside = history_rows(noun, pk, request.user)
     newest = own.order_by("-history_id").first()
-    if newest is None:
+    if newest is None or (record is None and hung_on_hidden(newest, request.user)):
         raise Http404
     context = {
         "record": record,

@@ -2,7 +2,8 @@
 
 A role is a name, a sentence for people and a set of permissions; those in `own` hold only for what belongs to the
 organisation the role is held for. `bars` takes permissions away on what belongs to that organisation, whatever other
-role gives them: {permission: the sentence that says why}. A grant is a role somebody holds, perhaps for one board or one organisation only.
+role gives them: {permission: the sentence that says why}. A grant is a role somebody holds, perhaps for one board or
+one organisation only.
 The user model answers `user.grants`, a list of `Grant`.
 """
 

@@ -22,7 +22,10 @@ def begin(bea):
 
 @pytest.fixture
 def step(bea, ben):
-    """Takes a step of a case; ben takes those that publish, so that two people did. `facts` are what the stage asks for about the case, `stage` what it says itself."""
+    """Takes a step of a case; ben takes those that publish, so that two people did.
+
+    `facts` are what the stage asks for about the case, `stage` what it says itself.
+    """
 
     def step(case, code, on, *, views=(), late_reason="", following="", decision="", note="", **facts):
         for name, value in facts.items():
