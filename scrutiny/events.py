@@ -9,6 +9,9 @@ from scrutiny.models import Event
 logger = logging.getLogger(__name__)
 
 KINDS = {
+    "case_viewed": "Read a review case that is not published",
+    "cases_opened": "Opened review cases that are not published",
+    "exempt_viewed": "Opened exempt and confidential items",
     "exported": "Took a list or a paper out",
     "refused": "Was turned away",
     "role_changed": "A role was given, changed or ended",

@@ -100,7 +100,7 @@ ROLES = [
     Role(
         "auditor",
         "Auditor",
-        "Reads everything and every history, and changes nothing.",
+        "Reads the record and every history, review cases and exempt items only for a reason; changes nothing.",
         frozenset(VIEW | {"view_drafts", "audit", "review_access"}),
     ),
     Role(
@@ -137,7 +137,7 @@ PERMISSIONS = {  # what each lets a person do, as "Who can do what" says it
     "assure_learning": "Assure that learning has arrived, which its owner never does",
     "link_learning": "Link learning to what the Board asked",
     "review_access": "See who holds which role, and when they last signed in",
-    "audit": "Read what happened on the site: sign-ins, exports, refusals",
+    "audit": "Read what happened on the site, and for a logged reason what is kept back",
     "administer": "Keep users, roles and reference data in the administration pages",
 }
 SEPARATIONS = [  # D.7: what holds whatever roles somebody has

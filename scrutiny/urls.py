@@ -7,6 +7,7 @@ from django.urls import include, path
 from django.views.generic import TemplateView
 
 from scrutiny import glossary, views, who
+from scrutiny.kept_back import kept_back
 from scrutiny.sign_in import SignIn
 
 minutes_rows = [
@@ -77,6 +78,7 @@ reference = [
 
 account = [
     path("roles/", who.role_list, name="role-list"),
+    path("kept-back/", kept_back, name="kept-back"),
     path("roles/held/", who.AccessReview.as_view(), name="access-review"),
     path("sign-in/", SignIn.as_view(), name="sign-in"),
     path("sign-out/", login_not_required(LogoutView.as_view()), name="sign-out"),

@@ -40,6 +40,7 @@ READERS_OF_ACTIONS = "opcmlbsu"
 READERS_OF_HISTORY = "opcmsu"
 READERS_OF_DRAFTS = "opcu"
 REVIEWERS_OF_ACCESS = "ua"
+AUDITOR = "u"
 OFFICER = "o"
 MOVES_MINUTES = "op"
 BUSINESS_UNIT = "b"
@@ -120,6 +121,7 @@ POLICY = {
     "import-progress": OFFICER,
     "import-save": OFFICER,
     "import-text": OFFICER,
+    "kept-back": AUDITOR,
     "late-reason": BUSINESS_UNIT,
     "learning-add": BUSINESS_UNIT,
     "learning-detail": WITH_A_ROLE,

@@ -37,6 +37,7 @@ from reviews.stages import ASIDES, FOLLOWS, LADDERS, Kind, rules_of
 from reviews.tagging import TagView
 from reviews.timekeeping import PRESSED, WITH_CLOCKS, Timekeeper, pressed_by
 from reviews.timeliness import learning_by_state, steps
+from reviews.viewed import viewed
 from scrutiny.forms import ReasonForm
 from scrutiny.toolkit.access import Permitted, can, fetch, permitted
 from scrutiny.toolkit.editing import AddView, EditView
@@ -129,6 +130,7 @@ class CaseDetail(Permitted, DetailView):
         )
 
     def get_context_data(self, **kwargs):
+        viewed(self.request, self.object)
         case, timekeeper = self.object, Timekeeper(self.request.today)
         return super().get_context_data(**kwargs) | {
             "working": can(self.request.user, "view_cases"),

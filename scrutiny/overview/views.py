@@ -10,6 +10,7 @@ from actions.models import Action, Element, Undertaking
 from reviews.models import AgencyAssurance, LearningPoint, Report, ReportPresentation, ReviewCase
 from reviews.services.learning import steps_for
 from reviews.stages import LEARNING
+from reviews.viewed import viewed
 from reviews.yearly import covers, notices
 from scrutiny.models import AgendaItem, Attendance, Board, Meeting, Point, Proposal, Resolution
 from scrutiny.overview.dashboard import (
@@ -221,9 +222,11 @@ class LearningDetail(Permitted, DetailView):
 
     def get_context_data(self, **kwargs):
         point, user = self.object, self.request.user
+        case = ReviewCase.objects.visible_to(user).filter(pk=point.case_id).first()
+        viewed(self.request, case)
         elements = Element.objects.visible_to(user).filter(learning_links__learning=point)
         return super().get_context_data(**kwargs) | {
-            "case": ReviewCase.objects.visible_to(user).filter(pk=point.case_id).first(),
+            "case": case,
             "elements": elements.select_related("action", "category"),
             "next": [LEARNING[code] for code in steps_for(user, point)],
             "late": LearningPoint.objects.filter(pk=point.pk).late(self.request.today).exists(),
@@ -244,6 +247,8 @@ def history(request, noun, pk):
     newest = own.order_by("-history_id").first()
     if newest is None or (record is None and hung_on_hidden(newest, request.user)):
         raise Http404
+    if model is ReviewCase:
+        viewed(request, record or newest.instance)
     context = {
         "record": record,
         "noun": model._meta.verbose_name,
