@@ -58,6 +58,14 @@ class Meetings:
         if not any((m.board, m.back) == (code, back) for m in asks.MINUTES):
             topic = asks.TOPICS[code].get(meeting.date.month, "Work Schedule")
             self.book.item(meeting, topic, "That the report, and the comments made by Members, be noted.")
+        if kept_back := asks.KEPT_BACK.get((code, back)):
+            self._keep_back(meeting, *kept_back)
+
+    def _keep_back(self, meeting, title, resolved, paragraphs, why):
+        item = self.book.item(meeting, title, resolved)
+        item.restriction, item.exempt_paragraphs = item.Restriction.EXEMPT, paragraphs
+        item.public_interest_reason = why
+        self.book.keep(item, "The Board excluded the public for this item")
 
     def _publish(self, code, back):
         meeting = self.book.meeting(code, back)
