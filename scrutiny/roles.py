@@ -81,13 +81,13 @@ ROLES = [
         "auditor",
         "Auditor",
         "Reads everything and every history, and changes nothing.",
-        frozenset(VIEW | {"view_drafts", "audit"}),
+        frozenset(VIEW | {"view_drafts", "audit", "view_seals"}),
     ),
     Role(
         "administrator",
         "Administrator",
         "Manages users, roles and reference data in the administration pages.",
-        frozenset({"view_record", "administer"}),
+        frozenset({"view_record", "administer", "view_seals"}),
     ),
 ]
 

@@ -7,6 +7,7 @@ through: migrating, emptying a test database, and removing text that must not be
 The owner of a PostgreSQL database, and whoever can write an SQLite file, can drop a trigger: seals find that out.
 """
 
+import time
 from contextlib import contextmanager
 
 from django.apps import apps
@@ -54,6 +55,17 @@ STANDING_ON_SQLITE = (
     "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'append_only_%'"
 )
 
+# Transactions that have added a row and not ended yet.
+WRITERS = """
+SELECT DISTINCT l.virtualtransaction FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+WHERE l.mode = 'RowExclusiveLock' AND l.pid <> pg_backend_pid() AND c.relname = ANY(%s)
+AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+
+
+class StillWriting(Exception):
+    """A transaction that was writing has not ended in time."""
+
 
 def is_append_only(model):
     return issubclass(model, HistoricalChanges) or getattr(model, "APPEND_ONLY", False)
@@ -80,6 +92,26 @@ def maintenance(using="default"):
         yield
     finally:
         _let_through(connection, False)
+
+
+def wait_for_writers(tables, seconds, using="default"):
+    """Returns when the transactions that write to these tables now have ended: whoever comes later gets higher
+    numbers for their rows. StillWriting if they take longer."""
+    waiting, until = _writers(connections[using], tables), time.monotonic() + seconds
+    while waiting:
+        if time.monotonic() > until:
+            raise StillWriting
+        time.sleep(0.05)
+        waiting &= _writers(connections[using], tables)
+
+
+def _writers(connection, tables):
+    """On SQLite there is one writer, whose numbers are in the order of its commits."""
+    if connection.vendor != "postgresql":
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(WRITERS, [tables])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def _let_through(connection, is_open):
