@@ -81,7 +81,7 @@ def _new_blocks(models, ceilings):
 
 def _rows(model, after, ceiling):
     """The next rows up to the ceiling, as lists of the number and the values of all columns."""
-    if ceiling is None:
+    if ceiling is None or (after is not None and after >= ceiling):
         return []
     rows = model._base_manager.filter(pk__lte=ceiling).order_by("pk")
     if after is not None:
