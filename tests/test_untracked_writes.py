@@ -8,7 +8,16 @@ from django.apps import apps
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-UNTRACKED_MODELS = {"Entry", "Event", "FormReceipt", "Message", "MinutesImport", "TrackerImport"}
+UNTRACKED_MODELS = {
+    "Entry",
+    "Event",
+    "FormReceipt",
+    "Message",
+    "MinutesImport",
+    "Seal",
+    "SealedBlock",
+    "TrackerImport",
+}
 UNTRACKED_FILES = {"scrutiny/toolkit/append_only.py", "scrutiny/toolkit/receipts.py"}
 
 IN_BULK = {
