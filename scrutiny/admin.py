@@ -51,6 +51,7 @@ class ReadOnly(SimpleHistoryAdmin):
     """The record: it is edited on its own pages, where two people cannot overwrite each other unawares."""
 
     view_on_site = False
+    object_history_list_template = "scrutiny/admin_history.html"
 
     def has_module_permission(self, request):
         return may_administer(request)

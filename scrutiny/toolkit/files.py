@@ -7,6 +7,8 @@ from pathlib import PurePath
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404
 
+from scrutiny.toolkit.headers import FILE, policy
+
 LARGEST = 20 * 1024 * 1024
 OFFICE = {".docx": "word/", ".xlsx": "xl/", ".pptx": "ppt/"}
 FIRST_BYTES = {".pdf": b"%PDF-", ".png": b"\x89PNG\r\n", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff"}
@@ -24,7 +26,7 @@ def download(file, name):
     if not file:
         raise Http404
     answer = FileResponse(file.open(), as_attachment=True, filename=name)
-    answer["Content-Security-Policy"] = "sandbox"
+    answer["Content-Security-Policy"] = policy(FILE)
     return answer
 
 
