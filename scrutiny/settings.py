@@ -10,6 +10,7 @@ CONTACT_EMAIL           where people report problems, shown in the accessibility
 SITE_ADDRESS            required outside a trial: where this site is, for the links in messages
 EMAIL_URL               the mail server, submission://user:password@host:587; required outside a trial
 EMAIL_FROM              the address that messages come from; required outside a trial
+CLAMD                   where ClamAV listens, a socket's path or host:port, to look through every file that is sent
 SMALL_NUMBER_THRESHOLD  counts of children and incidents below this are not shown (5)
 """
 
@@ -216,6 +217,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage",
     },
 }
+CLAMD = env.str("CLAMD", default="")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 

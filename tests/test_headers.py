@@ -117,11 +117,13 @@ def test_something_inline_would_be_found(body):
 
 def test_cookies_of_a_real_site_come_from_that_very_site_only(tmp_path):
     """Looked up in a process of its own, with the settings of a real site."""
-    names = ["SESSION_COOKIE", "CSRF_COOKIE"]
     program = (
-        "import django; django.setup(); from django.conf import settings as s; from scrutiny.toolkit import headers;"
-        f"print(*[getattr(s, n + e) for n in {names} for e in ('_NAME', '_SECURE', '_HTTPONLY', '_SAMESITE', '_PATH', '_DOMAIN')],"
-        "headers.MessageCookie.cookie_name)"
+        "import django; django.setup()\n"
+        "from django.conf import settings as s\nfrom scrutiny.toolkit import headers\n"
+        "for n in ('SESSION_COOKIE_', 'CSRF_COOKIE_'):\n"
+        "    for e in ('NAME', 'SECURE', 'HTTPONLY', 'SAMESITE', 'PATH', 'DOMAIN'):\n"
+        "        print(getattr(s, n + e))\n"
+        "print(headers.MessageCookie.cookie_name)"
     )
     real = {
         "DJANGO_SETTINGS_MODULE": "scrutiny.settings",
