@@ -94,9 +94,7 @@ def held(request, *, title, sentence, status, send=False, sign_in=False):
         "action": escape_leading_slashes(request.get_full_path()) if send else "",
         "sign_in_url": resolve_url(settings.LOGIN_URL) if sign_in else "",
     }
-    response = render(request, "scrutiny/held.html", context, status=status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return render(request, "scrutiny/held.html", context, status=status)
 
 
 def signed_out(request):
@@ -190,9 +188,7 @@ def _standalone(request, template, *, status, **context):
         "product": settings.PRODUCT_NAME,
         "static_url": settings.STATIC_URL,
     }
-    response = HttpResponse(render_to_string(template, context), status=status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return HttpResponse(render_to_string(template, context), status=status)
 
 
 class PrivateReports(SafeExceptionReporterFilter):
