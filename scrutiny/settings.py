@@ -114,8 +114,9 @@ INSTALLED_APPS = [
     "simple_history",
 ]
 
-# The order matters: sessions before sign-in, and the write transaction last, right around the view.
+# The order matters: what machines ask first, sessions before sign-in, the write transaction last, around the view.
 MIDDLEWARE = [
+    "scrutiny.toolkit.health.health",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "scrutiny.toolkit.dates.Today",
