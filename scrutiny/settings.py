@@ -115,9 +115,10 @@ INSTALLED_APPS = [
     "simple_history",
 ]
 
-# The order matters: headers around everything, sessions before sign-in, and the write transaction last, right
-# around the view.
+# The order matters: what machines ask first, then headers around everything, sessions before sign-in, and the write
+# transaction last, right around the view.
 MIDDLEWARE = [
+    "scrutiny.toolkit.health.health",
     "scrutiny.toolkit.headers.PageHeaders",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
