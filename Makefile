@@ -1,5 +1,6 @@
 # make run     try it on this machine: http://127.0.0.1:8000, with a demonstration council
 # make test    every test: SQLite, PostgreSQL and a real browser
+# make coverage  lines and branches that the tests of SQLite run, without the browser
 # make quick   the everyday tests: SQLite, nothing slow, no browser
 # make verify  the proofs that take minutes: faults, tampering, races; prints what was tried
 # make check   lint, formats, migrations, deployment settings, pinned requirements
@@ -20,7 +21,7 @@ BIN = .venv/bin
 COMPILE = uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	--no-emit-find-links pyproject.toml
 
-.PHONY: help run test verify quick format lock upgrade \
+.PHONY: help run test verify coverage quick format lock upgrade \
 	check check-python check-templates check-django check-requirements check-hosts
 .NOTPARALLEL:
 
@@ -78,6 +79,11 @@ test: .venv/.installed-dev
 
 verify: .venv/.installed-dev
 	@$(BIN)/python -m tests.verify
+
+coverage: .venv/.installed-dev
+	@mkdir -p var; rm -f var/coverage*
+	@DEVELOPMENT=1 $(BIN)/coverage run -m pytest -n 2 --dist worksteal --nomigrations -m "not browser and not verify"
+	@$(BIN)/coverage combine --quiet; $(BIN)/coverage report
 
 quick: .venv/.installed-dev
 	@DEVELOPMENT=1 $(BIN)/python -m pytest -n auto --dist worksteal --nomigrations -m "not slow and not browser and not verify"

@@ -27,7 +27,10 @@ def main(arguments):
     with stopped_by_signals():
         if not find_chromium():
             missing.append(f"The browser tests did not run. {HOW_TO_GET_ONE}")
-        counts += run("SQLite and browser", ["-m", "not verify", *arguments], database=None)
+        with tempfile.TemporaryDirectory(prefix="scrutiny-exercised-") as exercised:
+            counts += run("SQLite and browser", ["-m", "not verify", *arguments], None, EXERCISED=exercised)
+            if not arguments and not missing:
+                counts["failed"] += all_exercised(exercised)
         try:
             with ExitStack() as stack:
                 url = stack.enter_context(temporary_postgres())
@@ -43,14 +46,14 @@ def main(arguments):
     return 1 if counts["failed"] or not counts["passed"] else 0
 
 
-def run(title, arguments, database):
+def run(title, arguments, database, **more):
     """Runs pytest once and counts. A run that broke off, or had nothing to run, counts as a failure."""
     print(f"\n=== {title} ===", flush=True)
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="scrutiny-all-") as directory:
         report = Path(directory, "report.xml")
         command = [*PYTEST, f"--junitxml={report}", "-o", "junit_family=xunit2", *arguments]
-        code = subprocess.run(command, cwd=ROOT, env=environment(database, directory)).returncode
+        code = subprocess.run(command, cwd=ROOT, env=environment(database, directory) | more).returncode
         counts = counted(report)
     if code != 0 and not counts["failed"]:
         print(f"pytest ended with code {code}" + (": it ran no test." if code == 5 else "."))
@@ -76,6 +79,14 @@ def environment(database, directory):
     return (
         clean | {"DEVELOPMENT": "1", "TMPDIR": directory} | ({"DATABASE_URL": database} if database else {})
     )
+
+
+def all_exercised(directory):
+    """1 if there is an address or a template that no test has used, which is printed; else 0."""
+    command = [sys.executable, "-m", "tests.exercised", directory]
+    with tempfile.TemporaryDirectory(prefix="scrutiny-all-") as temporary:
+        environ = environment(None, temporary) | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+        return subprocess.run(command, cwd=ROOT, env=environ).returncode
 
 
 def counted(report):

@@ -14,11 +14,21 @@ from hypothesis import settings
 from simple_history.signals import pre_create_historical_record
 
 from scrutiny import indexing
-from tests import factories
+from tests import exercised, factories
 
 settings.register_profile("everyday", deadline=None, max_examples=40)
 settings.register_profile("ci", deadline=None, max_examples=200, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "everyday")
+
+
+def pytest_configure(config):
+    if "EXERCISED" in os.environ:
+        exercised.start()
+
+
+def pytest_unconfigure(config):
+    if "EXERCISED" in os.environ:
+        exercised.leave(os.environ["EXERCISED"])
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Around the product: pinned requirements, settings that say what is wrong, the tests' PostgreSQL."""
 
+import json
 import os
 import re
 import signal
@@ -15,6 +16,7 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests import exercised
 from tests.all import closing_line, counted
 from tests.temporary_postgres import NoPostgres, find_programs, numbers_in, temporary_postgres
 
@@ -227,3 +229,23 @@ def test_the_closing_line_counts_what_pytest_reported(tmp_path):
 
 def test_a_run_without_a_report_counts_nothing(tmp_path):
     assert closing_line(counted(tmp_path / "none.xml")) == "all: 0 passed, 0 failed, 0 skipped"
+
+
+# ---- what the tests have used
+
+
+def test_an_address_and_a_template_that_no_test_has_used_are_named(tmp_path):
+    everything = exercised.existing()
+    for part, left_out in enumerate(["search/", "people/"]):
+        used = {"addresses": sorted(everything["addresses"] - {left_out, "glossary/"})}
+        used["templates"] = sorted(everything["templates"] - {"base.html"})
+        (tmp_path / f"exercised-{part}.json").write_text(json.dumps(used))
+    found = exercised.unused(tmp_path)
+    assert found["addresses"] == (len(everything["addresses"]), ["glossary/"])
+    assert found["templates"] == (len(everything["templates"]), ["base.html"])
+
+
+def test_addresses_are_found_in_the_whole_url_map():
+    addresses = exercised.existing()["addresses"]
+    assert {"", "actions/<int:pk>/", "reports/<int:pk>/"} <= addresses
+    assert not any(address.startswith("administration/") for address in addresses)

@@ -2,6 +2,7 @@ from scrutiny.models.accounts import RoleAssignment, User
 from scrutiny.models.boards import Board, BoardMembership, MunicipalYear, TrackingCategory, TrackingScheme
 from scrutiny.models.calendar import BankHoliday
 from scrutiny.models.decisions import Proposal, RecordedVote, Resolution
+from scrutiny.models.events import Event
 from scrutiny.models.glossary import Clash, Term
 from scrutiny.models.meetings import AgendaItem, Attendance, Meeting, Point, Section
 from scrutiny.models.people import Organisation, OrganisationAlias, Person, Post, PostHolding
@@ -16,6 +17,7 @@ __all__ = [
     "BoardMembership",
     "Clash",
     "Entry",
+    "Event",
     "FormReceipt",
     "Meeting",
     "MunicipalYear",

@@ -1,0 +1,46 @@
+"""Writing the event log. Every kind of event is named here, with the sentence that people read."""
+
+import logging
+
+from django.db import Error
+
+from scrutiny.models import Event
+
+logger = logging.getLogger(__name__)
+
+KINDS = {
+    "exported": "Took a list or a paper out",
+    "refused": "Was turned away",
+    "role_changed": "A role was given, changed or ended",
+}
+
+
+def log(kind, *, by=None, request=None, on=None, reason="", detail=""):
+    """Keeps an event, in the transaction of the caller. `by` is the person at the `request` if it is not given;
+    `on` is the record it was done to. KeyError for a kind that is not in the table."""
+    KINDS[kind]
+    person = by or _person_at(request)
+    return Event.objects.create(
+        kind=kind,
+        by=person,
+        roles=", ".join(sorted({grant.role.code for grant in person.grants})) if person else "",
+        address=request.META.get("REMOTE_ADDR") or None if request else None,
+        noun=on._meta.model_name if on else "",
+        key=on.pk if on else None,
+        label=str(on)[:200] if on else "",
+        reason=reason,
+        detail=detail,
+    )
+
+
+def log_reading(kind, **event):
+    """As `log`, for pages that only read: they answer also while the database is read-only."""
+    try:
+        log(kind, **event)
+    except Error:
+        logger.warning("An event could not be kept: %s", kind, exc_info=True)
+
+
+def _person_at(request):
+    user = getattr(request, "user", None)
+    return user if user and user.is_authenticated else None
