@@ -2,6 +2,7 @@
 # make test    every test: SQLite, PostgreSQL and a real browser
 # make quick   the everyday tests: SQLite, nothing slow, no browser
 # make verify  the proofs that take minutes: faults, tampering, races; prints what was tried
+# make bench   measures the pages at 1,000 and 100,000 actions against their budgets (docs/performance.md)
 # make check   lint, formats, migrations, deployment settings, pinned requirements
 # make format  put Python and templates into shape
 # make lock    write requirements*.txt from pyproject.toml, keeping the versions that still fit
@@ -20,7 +21,7 @@ BIN = .venv/bin
 COMPILE = uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	--no-emit-find-links pyproject.toml
 
-.PHONY: help run test verify quick format lock upgrade \
+.PHONY: help run test verify bench quick format lock upgrade \
 	check check-python check-templates check-django check-requirements check-hosts
 .NOTPARALLEL:
 
@@ -78,6 +79,9 @@ test: .venv/.installed-dev
 
 verify: .venv/.installed-dev
 	@$(BIN)/python -m tests.verify
+
+bench: .venv/.installed-dev
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 quick: .venv/.installed-dev
 	@DEVELOPMENT=1 $(BIN)/python -m pytest -n auto --dist worksteal --nomigrations -m "not slow and not browser and not verify"
