@@ -115,12 +115,12 @@ INSTALLED_APPS = [
     "simple_history",
 ]
 
-# The order matters: what machines ask first, then headers around everything, sessions before sign-in, and the write
+# The order matters: headers around everything, then what machines ask, sessions before sign-in, and the write
 # transaction last, right around the view.
 MIDDLEWARE = [
-    "scrutiny.toolkit.health.health",
     "scrutiny.toolkit.headers.PageHeaders",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "scrutiny.toolkit.health.health",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "scrutiny.toolkit.dates.Today",

@@ -1,4 +1,4 @@
-"""Two questions that machines ask every few seconds, answered before anything else looks at the request.
+"""Two questions that machines ask every few seconds, answered before a host, a session or a database is asked for.
 
 /healthz    does this process answer? Asks nobody.
 /readyz     is the database there, with all migrations applied? 503 if not, and no word about why.
