@@ -53,6 +53,7 @@ class ReadOnly(SimpleHistoryAdmin):
     """The record: it is edited on its own pages, where two people cannot overwrite each other unawares."""
 
     view_on_site = False
+    object_history_list_template = "scrutiny/admin_history.html"
 
     def get_queryset(self, request):
         """No more than everywhere else: nothing of drafts and exempt items (D.7)."""

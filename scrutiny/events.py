@@ -15,6 +15,7 @@ KINDS = {
     "exported": "Took a list or a paper out",
     "refused": "Was turned away",
     "role_changed": "A role was given, changed or ended",
+    "verified": "The history was checked",
 }
 
 

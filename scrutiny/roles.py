@@ -101,13 +101,13 @@ ROLES = [
         "auditor",
         "Auditor",
         "Reads the record and every history, review cases and exempt items only for a reason; changes nothing.",
-        frozenset(VIEW | {"view_drafts", "audit", "review_access"}),
+        frozenset(VIEW | {"view_drafts", "audit", "review_access", "view_seals"}),
     ),
     Role(
         "administrator",
         "Administrator",
         "Manages users, roles and reference data in the administration pages.",
-        frozenset({"view_record", "administer", "review_access"}),
+        frozenset({"view_record", "administer", "review_access", "view_seals"}),
     ),
 ]
 
@@ -138,6 +138,7 @@ PERMISSIONS = {  # what each lets a person do, as "Who can do what" says it
     "link_learning": "Link learning to what the Board asked",
     "review_access": "See who holds which role, and when they last signed in",
     "audit": "Read what happened on the site, and for a logged reason what is kept back",
+    "view_seals": "See how the history is sealed, and when it was verified",
     "administer": "Keep users, roles and reference data in the administration pages",
 }
 SEPARATIONS = [  # D.7: what holds whatever roles somebody has

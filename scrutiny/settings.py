@@ -10,6 +10,7 @@ CONTACT_EMAIL           where people report problems, shown in the accessibility
 SITE_ADDRESS            required outside a trial: where this site is, for the links in messages
 EMAIL_URL               the mail server, submission://user:password@host:587; required outside a trial
 EMAIL_FROM              the address that messages come from; required outside a trial
+CLAMD                   where ClamAV listens, a socket's path or host:port, to look through every file that is sent
 SMALL_NUMBER_THRESHOLD  counts of children and incidents below this are not shown (5)
 """
 
@@ -114,19 +115,21 @@ INSTALLED_APPS = [
     "simple_history",
 ]
 
-# The order matters: sessions before sign-in, and the write transaction last, right around the view.
+# The order matters: headers around everything, then what machines ask, sessions before sign-in, and the write
+# transaction last, right around the view.
 MIDDLEWARE = [
+    "scrutiny.toolkit.headers.PageHeaders",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "scrutiny.toolkit.health.health",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "scrutiny.toolkit.dates.Today",
-    "scrutiny.toolkit.middleware.PageHeaders",
     "scrutiny.toolkit.middleware.TolerantSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "scrutiny.kept_back.KeptBack",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "scrutiny.toolkit.middleware.KeepTypedText",
     "scrutiny.toolkit.middleware.AtomicWrites",
@@ -204,9 +207,10 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEVELOPMENT
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "scrutiny.toolkit.storage.WholeFiles",
         "OPTIONS": {"location": DATA_DIR / "files"},
     },
     "staticfiles": {
@@ -215,16 +219,21 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage",
     },
 }
+CLAMD = env.str("CLAMD", default="")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 SILENCED_SYSTEM_CHECKS = []
 X_FRAME_OPTIONS = "DENY"
+CSP_FORM_ACTION = []  # addresses beside our own that a form may lead to
 CSRF_FAILURE_VIEW = "scrutiny.toolkit.errors.csrf_failure"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "scrutiny.toolkit.errors.PrivateReports"
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
+COOKIE_PREFIX = "" if DEVELOPMENT else "__Host-"  # browsers then take them from this very site only, by HTTPS
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid", f"{COOKIE_PREFIX}csrftoken"
+MESSAGE_STORAGE = "scrutiny.toolkit.headers.Messages"
 SECURE_SSL_REDIRECT = not DEVELOPMENT
 SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT

@@ -1,4 +1,4 @@
-"""The only place that names everything."""
+"""The only place that names everything, but for /healthz and /readyz (scrutiny/toolkit/health.py)."""
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required

@@ -19,6 +19,7 @@ from scrutiny.overview.calendars import address_of, renew_address
 from scrutiny.toolkit.links import signed
 from tests import factories
 from tests.conftest import SINCE, hold
+from tests.headers import faults, inline
 
 IDENTITIES = {
     "x": None,  # nobody: not signed in
@@ -430,6 +431,7 @@ def test_every_page_lets_in_whom_the_policy_names(world, letter, method):
     wrong = []
     for name in sorted(POLICY.keys() & URLS.keys()):
         answer = answer_to(world, letter, method, address(name, world))
+        wrong += [f"{name}: {fault}" for fault in faults(answer) + inline(answer)]
         enters = answer.status_code not in (403, 404) and not is_sent_to_sign_in(answer, name)
         if answer.status_code == 405 and method == "post":
             continue  # a page that is only read

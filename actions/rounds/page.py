@@ -26,7 +26,7 @@ from scrutiny.toolkit.links import unsigned
 
 # Not "no-referrer": with it browsers send "Origin: null", and Django refuses the form. Either way other sites learn
 # nothing of the address.
-HEADERS = {"Referrer-Policy": "same-origin", "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+HEADERS = {"Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex, nofollow"}
 SETTLED_MEANWHILE = (
     "The council settled one of these while you were writing. What you wrote on it is below, to copy. "
     "Nothing else is saved yet: press the button again."

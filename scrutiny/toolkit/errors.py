@@ -4,6 +4,7 @@ Text is shown again only if the request came from a page of our own: otherwise a
 show a form that somebody else filled in.
 """
 
+import errno
 import re
 import sys
 from dataclasses import dataclass, field
@@ -22,6 +23,18 @@ from django.views import defaults
 from django.views.debug import SafeExceptionReporterFilter
 
 DATABASE_TROUBLE = (OperationalError, InterfaceError, InternalError)
+AWAY = "The database cannot be reached or cannot save just now. It usually comes back within a minute."
+READ_ONLY = "The site can only be read just now: the database takes no changes."
+FULL = "There is no room left to save anything. Tell whoever looks after this site: it goes on once there is."
+WHY = {  # the beginning of a code of PostgreSQL, of SQLite or of the operating system
+    "25006": READ_ONLY,
+    "SQLITE_READONLY": READ_ONLY,
+    "EROFS": READ_ONLY,
+    "53100": FULL,
+    "SQLITE_FULL": FULL,
+    "ENOSPC": FULL,
+    "EDQUOT": FULL,
+}
 OURS = {"csrfmiddlewaretoken", "form_token"}
 PRIVATE = re.compile(r"password|passwd|token|(^|[-_])(secret|otp)($|[-_])", re.IGNORECASE)
 MACHINERY = re.compile(r"(.*-)?(version|id|identifying_seen|(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS)|next|_.*")
@@ -94,9 +107,7 @@ def held(request, *, title, sentence, status, send=False, sign_in=False):
         "action": escape_leading_slashes(request.get_full_path()) if send else "",
         "sign_in_url": resolve_url(settings.LOGIN_URL) if sign_in else "",
     }
-    response = render(request, "scrutiny/held.html", context, status=status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return render(request, "scrutiny/held.html", context, status=status)
 
 
 def signed_out(request):
@@ -164,22 +175,37 @@ def not_found(request, exception):
 
 def server_error(request):
     """handler500. It asks neither the database nor the context processors for anything."""
-    if not is_database_trouble(sys.exc_info()[1]):
+    why = why_not_now(sys.exc_info()[1])
+    if not why:
         return _standalone(request, "500.html", status=500)
-    response = _standalone(request, "503.html", status=503, csrf_token=get_token(request))
+    response = _standalone(request, "503.html", status=503, why=why, csrf_token=get_token(request))
     response.headers["Retry-After"] = "10"
     return response
 
 
-def is_database_trouble(error):
-    """True if `error`, or what led to it, says that the database is away, full or read-only."""
+def why_not_now(error):
+    """A sentence if `error`, or what led to it, says that the database or a disk is away, full or read-only."""
+    causes = list(causes_of(error))
+    for cause in causes:
+        for beginning, sentence in WHY.items():
+            if code_of(cause).startswith(beginning):
+                return sentence
+    return AWAY if any(isinstance(cause, DATABASE_TROUBLE) for cause in causes) else ""
+
+
+def causes_of(error):
     seen = set()
     while error is not None and id(error) not in seen:
-        if isinstance(error, DATABASE_TROUBLE):
-            return True
+        yield error
         seen.add(id(error))
         error = error.__cause__ or error.__context__
-    return False
+
+
+def code_of(error):
+    """ "25006" of PostgreSQL, "SQLITE_FULL", "ENOSPC" of the operating system; empty for other errors."""
+    if isinstance(error, OSError):
+        return errno.errorcode.get(error.errno, "")
+    return getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", "")
 
 
 def _standalone(request, template, *, status, **context):
@@ -190,9 +216,7 @@ def _standalone(request, template, *, status, **context):
         "product": settings.PRODUCT_NAME,
         "static_url": settings.STATIC_URL,
     }
-    response = HttpResponse(render_to_string(template, context), status=status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return HttpResponse(render_to_string(template, context), status=status)
 
 
 class PrivateReports(SafeExceptionReporterFilter):

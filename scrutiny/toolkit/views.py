@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
 from scrutiny.toolkit.access import can
+from scrutiny.toolkit.read_only import is_read_only
 
 NAVIGATION = [  # title, URL name, permission it needs or None
     ("Home", "home", None),
@@ -32,6 +33,7 @@ def page(request):
         "contact_email": getattr(settings, "CONTACT_EMAIL", ""),
         "navigation": navigation(request),
         "search_url": search_url(request),
+        "read_only": is_read_only,
     }
 
 

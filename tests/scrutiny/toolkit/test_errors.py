@@ -1,6 +1,8 @@
 """Whatever goes wrong, the typed text is on the page; and error reports do not carry it away."""
 
+import errno
 import re
+import sqlite3
 import sys
 from unittest import mock
 
@@ -15,14 +17,21 @@ from django.test import Client, RequestFactory
 from django.urls import path
 from django.utils.html import escape
 from django.views.debug import ExceptionReporter
+from psycopg.errors import DiskFull, ReadOnlySqlTransaction
 
 from scrutiny.models import User
-from scrutiny.toolkit.errors import is_database_trouble, server_error, typed_in
+from scrutiny.toolkit.errors import server_error, typed_in, why_not_now
 
 OUR_PAGE = {"origin": "http://testserver"}
 TEXT = "“Quote” 'single' \"double\" & <script>alert(1)</script> </textarea> 👩‍👧 é\r\nsecond line " * 70
 CHILD = "Child A of 5 Mill Lane"
 AWAY = OperationalError("connection refused")
+
+
+def sqlite_error(name):
+    error = sqlite3.OperationalError("attempt to write")
+    error.sqlite_errorname = name
+    return error
 
 
 def page(request):
@@ -167,14 +176,39 @@ class TestDatabaseAway:
     def test_trouble_that_led_to_another_error_counts(self, site):
         assert site.get("/trouble/").status_code == 503
 
+    @pytest.mark.parametrize(
+        ("cause", "words"),
+        [
+            (ReadOnlySqlTransaction("cannot execute INSERT"), "can only be read just now"),
+            (sqlite_error("SQLITE_READONLY_DIRECTORY"), "can only be read just now"),
+            (OSError(errno.EROFS, "Read-only file system"), "can only be read just now"),
+            (DiskFull("could not extend file"), "no room left"),
+            (sqlite_error("SQLITE_FULL"), "no room left"),
+            (OSError(errno.ENOSPC, "No space left on device"), "no room left"),
+            (ConnectionRefusedError(errno.ECONNREFUSED, "refused"), "cannot be reached"),
+        ],
+    )
+    def test_the_page_says_what_is_the_matter(self, rf, cause, words):
+        error = OperationalError("wrapped")
+        error.__cause__ = cause
+        answer = answer_to(rf.get("/"), error)
+        assert answer.status_code == 503
+        assert words in answer.content.decode()
+
+    def test_a_full_disk_needs_no_database_to_be_told(self, rf):
+        assert answer_to(rf.get("/"), OSError(errno.ENOSPC, "No space left")).status_code == 503
+
+    def test_another_error_of_the_operating_system_is_a_fault_of_ours(self, rf):
+        assert answer_to(rf.get("/"), FileNotFoundError(errno.ENOENT, "No such file")).status_code == 500
+
     def test_a_broken_rule_is_no_database_trouble(self):
-        assert not is_database_trouble(IntegrityError("unique"))
-        assert not is_database_trouble(None)
+        assert not why_not_now(IntegrityError("unique"))
+        assert not why_not_now(None)
 
     def test_a_circle_of_errors_ends(self):
         one, other = ValueError(), KeyError()
         one.__context__, other.__context__ = other, one
-        assert not is_database_trouble(one)
+        assert not why_not_now(one)
 
     def test_a_foreign_page_gets_nothing_shown(self, rf):
         request = rf.post("/", {"update": "words"}, headers={"origin": "https://elsewhere.example"})

@@ -1,0 +1,88 @@
+"""The record that faults are tried on, made and looked over by processes of their own:
+
+    python -m tests.faults.world prepare      tables, eight officers signed in, an element for each
+    python -m tests.faults.world look_over    every tracked record beside its newest history row
+
+Both print JSON. DATABASE_URL and DATA_DIR say which database.
+"""
+
+# ruff: noqa: E402 (Django is set up before the models are imported)
+
+import json
+import os
+import sys
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "scrutiny.settings"
+django.setup()
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
+
+from tests import factories
+from tests.conftest import hold
+
+OFFICERS = 8
+
+
+def prepare():
+    settings.MIGRATION_MODULES = {
+        app.label: None for app in apps.get_app_configs()
+    }  # seconds, not half a minute
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    factories.reference_data()
+    resolution = factories.ResolutionFactory()
+    elements = []
+    for number in range(OFFICERS // 2):
+        action = factories.ActionFactory(resolution=resolution, number=number + 1)
+        elements += [factories.ElementFactory(action=action, number=each) for each in (1, 2)]
+    return [officer(number, element) for number, element in enumerate(elements)]
+
+
+def officer(number, element):
+    user = hold(factories.UserFactory(username=f"officer{number}"), "officer")
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return {
+        "user": user.pk,
+        "session": session.session_key,
+        "element": element.pk,
+        "page": element.get_absolute_url(),
+        "addressee": element.action.addressee_id,
+    }
+
+
+def look_over():
+    """How many records there are, and which have no history, another one, or are gone without a history of that."""
+    found = {"records": 0, "without history": [], "not as their history says": [], "gone unawares": []}
+    for model in apps.get_models():
+        if hasattr(model, "history"):
+            _look_over(model, found)
+    return found
+
+
+def _look_over(model, found):
+    key = model._meta.pk.attname
+    newest = {row[key]: row for row in model.history.order_by("history_id").values()}
+    for row in model._base_manager.values():
+        found["records"] += 1
+        kept = newest.pop(row[key], None)
+        name = f"{model._meta.label} {row[key]}"
+        if kept is None:
+            found["without history"].append(name)
+        elif any(kept[column] != value for column, value in row.items() if column in kept):
+            found["not as their history says"].append(name)
+    found["gone unawares"] += [
+        f"{model._meta.label} {key}" for key, row in newest.items() if row["history_type"] != "-"
+    ]
+
+
+if __name__ == "__main__":
+    print(json.dumps({"prepare": prepare, "look_over": look_over}[sys.argv[1]]()))
