@@ -39,7 +39,7 @@ def test_the_table_names_for_each_permission_the_roles_that_hold_it(mary):
     assert set(rows) == set(PERMISSIONS.values())
     judging = " ".join(rows[PERMISSIONS["judge"]])
     assert judging == "Democratic services officer"
-    assert "Contributor, for their own body" in " ".join(rows[PERMISSIONS["move_learning"]])
+    assert "Contributor for their own body" in " ".join(rows[PERMISSIONS["move_learning"]])
     assert page.select_one("caption").text == "What each role may do"
 
 
