@@ -9,7 +9,9 @@ from scrutiny.models import Event
 logger = logging.getLogger(__name__)
 
 KINDS = {
-    "exported": "Took a list or a paper out",
+    "exported": "Took a list, a paper or a history out",
+    "link_opened": "Opened the link to answer, for the first time",
+    "link_used": "Answered through the link",
     "refused": "Was turned away",
     "role_changed": "A role was given, changed or ended",
     "verified": "The history was checked",

@@ -38,6 +38,7 @@ WITH_A_ROLE = "ocmlbsua"
 READERS_OF_ACTIONS = "ocmlbsu"
 READERS_OF_HISTORY = "ocmsu"
 READERS_OF_DRAFTS = "ocu"
+READERS_OF_SEALS = "ua"
 OFFICER = "o"
 BUSINESS_UNIT = "b"
 OFFICER_AND_UNIT = "ob"  # who links learning to what was asked
@@ -101,6 +102,7 @@ POLICY = {
     "element-update": OFFICER,
     "erratum-add": OFFICER,
     "erratum-update": OFFICER,
+    "event-list": WITH_A_ROLE,
     "evidence-add": OFFICER,
     "evidence-file": READERS_OF_ACTIONS,
     "history": READERS_OF_HISTORY,
@@ -187,6 +189,7 @@ POLICY = {
     "round-answer": EVERYBODY,
     "round-detail": OFFICER,
     "round-list": OFFICER,
+    "seal-list": READERS_OF_SEALS,
     "search": WITH_A_ROLE,
     "section-add": OFFICER,
     "section-update": OFFICER,

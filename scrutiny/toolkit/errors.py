@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, SuspiciousOperation
 from django.db import InterfaceError, InternalError, OperationalError
+from django.dispatch import Signal
 from django.http import HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
@@ -21,6 +22,7 @@ from django.utils.http import escape_leading_slashes
 from django.views import defaults
 from django.views.debug import SafeExceptionReporterFilter
 
+refused = Signal()  # with the request of somebody who was turned away
 DATABASE_TROUBLE = (OperationalError, InterfaceError, InternalError)
 OURS = {"csrfmiddlewaretoken", "form_token"}
 PRIVATE = re.compile(r"password|passwd|token|(^|[-_])(secret|otp)($|[-_])", re.IGNORECASE)
@@ -138,6 +140,7 @@ def needs_account(request):
 
 def no_permission(request, exception=None):
     """handler403."""
+    refused.send(None, request=request)
     if not typed_in(request).shown:
         return defaults.permission_denied(request, exception)
     return held(
