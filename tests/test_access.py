@@ -42,6 +42,7 @@ READERS_OF_HISTORY = "opcmsu"
 READERS_OF_DRAFTS = "opcu"
 REVIEWERS_OF_ACCESS = "ua"
 AUDITOR = "u"
+READERS_OF_SEALS = "ua"
 OFFICER = "o"
 MOVES_MINUTES = "op"
 BUSINESS_UNIT = "b"
@@ -108,6 +109,7 @@ POLICY = {
     "element-update": OFFICER,
     "erratum-add": OFFICER,
     "erratum-update": OFFICER,
+    "event-list": WITH_A_ROLE,
     "evidence-add": OFFICER,
     "evidence-file": READERS_OF_ACTIONS,
     "history": READERS_OF_HISTORY,
@@ -196,6 +198,7 @@ POLICY = {
     "round-answer": EVERYBODY,
     "round-detail": OFFICER,
     "round-list": OFFICER,
+    "seal-list": READERS_OF_SEALS,
     "search": WITH_A_ROLE,
     "section-add": OFFICER,
     "section-update": OFFICER,

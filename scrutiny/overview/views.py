@@ -3,6 +3,7 @@
 from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import render
+from django.utils.text import slugify
 from django.views.generic import DetailView, TemplateView
 
 from actions.coverage import coverage_at, coverage_in
@@ -28,8 +29,10 @@ from scrutiny.overview.trails import NOUNS, history_rows, hung_on_hidden
 from scrutiny.publication import why_not_publish
 from scrutiny.toolkit.access import Permitted, can, can_everywhere
 from scrutiny.toolkit.charts import stacked_bars
+from scrutiny.toolkit.exports import csv_response, exported
 from scrutiny.toolkit.history import timeline
 
+HISTORY_HEADER = ["When", "Who", "Record", "What", "Why", "Field", "From", "To"]
 CHART_LOOK = {
     "closed": ("#1f5c4a", ""),
     "answered": ("#1d70b8", ""),
@@ -233,6 +236,14 @@ class LearningDetail(Permitted, DetailView):
         }
 
 
+def history_lines(entries):
+    """A line for each change, and one for an entry without any, such as a deletion."""
+    for entry in entries:
+        told = [entry.when, entry.by, f"{entry.noun} {entry.label}".strip(), entry.kind, entry.why]
+        changes = [[change.field, change.before, change.after] for change in entry.changes]
+        yield from ([*told, *change] for change in changes or [["", "", ""]])
+
+
 def history(request, noun, pk):
     """The history page of any record, in plain words; of deleted ones too, for those who see all drafts."""
     model = NOUNS.get(noun)
@@ -249,10 +260,15 @@ def history(request, noun, pk):
         raise Http404
     if model is ReviewCase:
         viewed(request, record or newest.instance)
+    entries, name = timeline(own, *inside), str(record or newest.instance)
+    if request.GET.get("format") == "csv":
+        exported.send(None, request=request, what="The history as CSV", on=record or newest.instance)
+        return csv_response(f"History of {slugify(name)}", HISTORY_HEADER, history_lines(entries))
     context = {
         "record": record,
         "noun": model._meta.verbose_name,
-        "name": str(record or newest.instance),
-        "entries": timeline(own, *inside),
+        "name": name,
+        "entries": entries,
+        "events": list_of("event-list", noun=model._meta.model_name, key=pk) if record else "",
     }
     return render(request, "scrutiny/history.html", context)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, SuspiciousOperation
 from django.db import InterfaceError, InternalError, OperationalError
+from django.dispatch import Signal
 from django.http import HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
@@ -22,6 +23,7 @@ from django.utils.http import escape_leading_slashes
 from django.views import defaults
 from django.views.debug import SafeExceptionReporterFilter
 
+refused = Signal()  # with the request of somebody who was turned away
 DATABASE_TROUBLE = (OperationalError, InterfaceError, InternalError)
 AWAY = "The database cannot be reached or cannot save just now. It usually comes back within a minute."
 READ_ONLY = "The site can only be read just now: the database takes no changes."
@@ -150,6 +152,7 @@ def needs_account(request):
 def no_permission(request, exception=None):
     """handler403."""
     why = str(exception or "")
+    refused.send(None, request=request)
     if not typed_in(request).shown:
         return defaults.permission_denied(request, why)
     return held(

@@ -3,7 +3,7 @@
 from django.views.generic import ListView
 
 from scrutiny.toolkit.access import Permitted
-from scrutiny.toolkit.exports import csv_response
+from scrutiny.toolkit.exports import csv_response, exported
 
 
 class RecordList(Permitted, ListView):
@@ -46,8 +46,13 @@ class RecordList(Permitted, ListView):
         return super().get(request, *args, **kwargs)
 
     def csv(self):
-        rows = ([_value(record, path) for path in self.export.values()] for record in self.get_queryset())
-        return csv_response(str(self.model._meta.verbose_name_plural), self.export.keys(), rows)
+        name = str(self.model._meta.verbose_name_plural)
+        exported.send(type(self), request=self.request, what=f"The list of {name} as CSV", on=None)
+        rows = ([_value(record, path) for path in self.export.values()] for record in self.exported_records())
+        return csv_response(name, self.export.keys(), rows)
+
+    def exported_records(self):
+        return self.get_queryset()
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
