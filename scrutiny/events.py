@@ -10,6 +10,7 @@ logger = logging.getLogger(__name__)
 
 KINDS = {
     "exported": "Took a list or a paper out",
+    "limited": "Did something too often, and was asked to wait",
     "refused": "Was turned away",
     "role_changed": "A role was given, changed or ended",
 }

@@ -130,6 +130,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "scrutiny.toolkit.middleware.KeepTypedText",
+    "scrutiny.limits.Limits",
     "scrutiny.toolkit.middleware.AtomicWrites",
 ]
 
