@@ -11,6 +11,7 @@ SITE_ADDRESS            required outside a trial: where this site is, for the li
 EMAIL_URL               the mail server, submission://user:password@host:587; required outside a trial
 EMAIL_FROM              the address that messages come from; required outside a trial
 CLAMD                   where ClamAV listens, a socket's path or host:port, to look through every file that is sent
+LOG_FORMAT              text, or json for one JSON object in each line of the log (text)
 SMALL_NUMBER_THRESHOLD  counts of children and incidents below this are not shown (5)
 """
 
@@ -238,9 +239,20 @@ SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+LOG_FORMAT = env.str("LOG_FORMAT", default="text")
+if LOG_FORMAT not in ("text", "json"):
+    raise wrong("LOG_FORMAT", LOG_FORMAT, "Use text or json.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {
+        "text": {"()": "scrutiny.toolkit.logs.Lines"},
+        "json": {"()": "scrutiny.toolkit.logs.JsonLines"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {  # instead of Django's own, which mail error reports and print addresses
+        "django": {"handlers": [], "level": "INFO"},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+    },
 }
