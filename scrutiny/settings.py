@@ -7,6 +7,7 @@ DATABASE_URL            postgres://user:password@host/name; an embedded SQLite f
 DATA_DIR                where the SQLite file, uploads and imports live (var/)
 COUNCIL_NAME            the name in the header
 CONTACT_EMAIL           where people report problems, shown in the accessibility statement
+SECURITY_CONTACT        where people report security problems: an e-mail or https address (CONTACT_EMAIL, or EMAIL_FROM)
 SITE_ADDRESS            required outside a trial: where this site is, for the links in messages
 EMAIL_URL               the mail server, submission://user:password@host:587; required outside a trial
 EMAIL_FROM              the address that messages come from; required outside a trial
@@ -82,6 +83,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = required(
     "the address that messages come from, for example scrutiny@example.gov.uk.",
     trial="scrutiny@exampleton.example",
 )
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="") or CONTACT_EMAIL or DEFAULT_FROM_EMAIL
 try:
     mail = env.dj_email_url("EMAIL_URL", default=EMAIL_URL)
     EMAIL_BACKEND = mail["EMAIL_BACKEND"]
