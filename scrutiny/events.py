@@ -15,6 +15,7 @@ KINDS = {
     "exported": "Took a list, a paper or a history out",
     "link_opened": "Opened the link to answer, for the first time",
     "link_used": "Answered through the link",
+    "limited": "Did something too often, and was asked to wait",
     "refused": "Was turned away",
     "role_changed": "A role was given, changed or ended",
     "verified": "The history was checked",

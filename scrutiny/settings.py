@@ -7,10 +7,12 @@ DATABASE_URL            postgres://user:password@host/name; an embedded SQLite f
 DATA_DIR                where the SQLite file, uploads and imports live (var/)
 COUNCIL_NAME            the name in the header
 CONTACT_EMAIL           where people report problems, shown in the accessibility statement
+SECURITY_CONTACT        where people report security problems: an e-mail or https address (CONTACT_EMAIL, or EMAIL_FROM)
 SITE_ADDRESS            required outside a trial: where this site is, for the links in messages
 EMAIL_URL               the mail server, submission://user:password@host:587; required outside a trial
 EMAIL_FROM              the address that messages come from; required outside a trial
 CLAMD                   where ClamAV listens, a socket's path or host:port, to look through every file that is sent
+LOG_FORMAT              text, or json for one JSON object in each line of the log (text)
 SMALL_NUMBER_THRESHOLD  counts of children and incidents below this are not shown (5)
 """
 
@@ -81,6 +83,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = required(
     "the address that messages come from, for example scrutiny@example.gov.uk.",
     trial="scrutiny@exampleton.example",
 )
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="") or CONTACT_EMAIL or DEFAULT_FROM_EMAIL
 try:
     mail = env.dj_email_url("EMAIL_URL", default=EMAIL_URL)
     EMAIL_BACKEND = mail["EMAIL_BACKEND"]
@@ -132,6 +135,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "scrutiny.toolkit.middleware.KeepTypedText",
+    "scrutiny.limits.Limits",
     "scrutiny.toolkit.middleware.AtomicWrites",
 ]
 
@@ -239,9 +243,20 @@ SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+LOG_FORMAT = env.str("LOG_FORMAT", default="text")
+if LOG_FORMAT not in ("text", "json"):
+    raise wrong("LOG_FORMAT", LOG_FORMAT, "Use text or json.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {
+        "text": {"()": "scrutiny.toolkit.logs.Lines"},
+        "json": {"()": "scrutiny.toolkit.logs.JsonLines"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {  # instead of Django's own, which mail error reports and print addresses
+        "django": {"handlers": [], "level": "INFO"},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+    },
 }

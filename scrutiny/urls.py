@@ -6,7 +6,7 @@ from django.contrib.auth.views import LogoutView, PasswordChangeDoneView, Passwo
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from scrutiny import glossary, views, who
+from scrutiny import glossary, security, views, who
 from scrutiny.kept_back import kept_back
 from scrutiny.sign_in import SignIn
 
@@ -97,6 +97,8 @@ account = [
         login_not_required(TemplateView.as_view(template_name="accessibility.html")),
         name="accessibility",
     ),
+    path("security/", security.security, name="security"),
+    path(".well-known/security.txt", security.security_txt, name="security-txt"),
 ]
 
 urlpatterns = [

@@ -7,13 +7,14 @@ from types import SimpleNamespace
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.test import override_settings
 from django.urls import set_urlconf
 from django.utils import timezone
 from hypothesis import settings
 from simple_history.signals import pre_create_historical_record
 
-from scrutiny import indexing
+from scrutiny import indexing, limits
 from tests import exercised, factories
 
 settings.register_profile("everyday", deadline=None, max_examples=40)
@@ -74,6 +75,15 @@ def search_index(request, monkeypatch):
     """Half the time of a test went into entries that it does not look at: they are kept for those marked `search`."""
     if not request.node.get_closest_marker("search"):
         monkeypatch.setattr(indexing, "index", lambda record: None)
+
+
+@pytest.fixture(autouse=True)
+def counted(request, monkeypatch):
+    """Tests do many things in a short time. How often is counted for those marked `limits`, from nothing."""
+    if request.node.get_closest_marker("limits"):
+        cache.clear()
+    else:
+        monkeypatch.setattr(limits, "RULES", [])
 
 
 @pytest.fixture(autouse=True)

@@ -202,6 +202,8 @@ POLICY = {
     "search": WITH_A_ROLE,
     "section-add": OFFICER,
     "section-update": OFFICER,
+    "security": EVERYBODY,
+    "security-txt": EVERYBODY,
     "sign-in": EVERYBODY,
     "sign-out": EVERYBODY,
     "stage-add": BUSINESS_UNIT,
