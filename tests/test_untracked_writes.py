@@ -9,7 +9,13 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 UNTRACKED_MODELS = {"Entry", "Event", "FormReceipt", "Message", "MinutesImport", "TrackerImport"}
-UNTRACKED_FILES = {"scrutiny/toolkit/append_only.py", "scrutiny/toolkit/receipts.py"}
+UNTRACKED_FILES = {
+    "scrutiny/management/commands/database_roles.py",  # rights of accounts
+    "scrutiny/toolkit/append_only.py",
+    "scrutiny/toolkit/durability.py",  # asks the server how it is set up
+    "scrutiny/toolkit/receipts.py",
+    "scrutiny/toolkit/replicas.py",  # asks the servers how far they are
+}
 
 IN_BULK = {
     "bulk_create",
