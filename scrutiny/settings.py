@@ -4,6 +4,8 @@ DEVELOPMENT=1           a trial on one's own machine: a made-up secret key, loca
 SECRET_KEY              required otherwise
 ALLOWED_HOSTS           required otherwise: the host names the site answers to, with commas between
 DATABASE_URL            postgres://user:password@host/name; an embedded SQLite file under var/ if not given
+DATABASE_POOL           least, most and patience: connections kept by each process, seconds to wait for one (1,8,5)
+REPLICA_URL             a streaming replica of the same PostgreSQL, from which pages are read (none)
 DATA_DIR                where the SQLite file, uploads and imports live (var/)
 COUNCIL_NAME            the name in the header
 CONTACT_EMAIL           where people report problems, shown in the accessibility statement
@@ -166,7 +168,30 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
 }
-POSTGRESQL_OPTIONS = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
+try:
+    least, most, patience = env.list("DATABASE_POOL", default=[1, 8, 5], subcast=int)
+    if not 0 <= least <= most or most < 1 or patience < 1:
+        raise ValueError("the least is more than the most, or one is too small")
+except (EnvError, ValueError) as error:
+    raise wrong("DATABASE_POOL", error, "Use three whole numbers, for example 1,8,5.") from error
+POSTGRESQL_OPTIONS = {
+    "pool": {"min_size": least, "max_size": most, "timeout": patience},
+    "connect_timeout": 5,  # seconds
+}
+THIS_MACHINE = ("/", "localhost", "127.", "::1")  # how a socket's directory or an address of our own begins
+
+
+def postgresql(name, config):
+    """The options of a PostgreSQL, which is not spoken to over a network without knowing who answers."""
+    options = config.get("OPTIONS", {}) | POSTGRESQL_OPTIONS
+    is_here = not config["HOST"] or config["HOST"].startswith(THIS_MACHINE)
+    if not (DEVELOPMENT or is_here) and options.get("sslmode") != "verify-full":
+        raise wrong(
+            name,
+            "the connection to another machine is not verified",
+            "Add ?sslmode=verify-full&sslrootcert=/path/to/the/authority.pem to it.",
+        )
+    return config | {"OPTIONS": options, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
 
 
 def database(url):
@@ -181,10 +206,23 @@ def database(url):
     if engine == "sqlite3":
         DATA_DIR.mkdir(parents=True, exist_ok=True)
         return config | {"OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": 60}
-    return config | {"OPTIONS": POSTGRESQL_OPTIONS, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+    return postgresql("DATABASE_URL", config)
 
 
 DATABASES = {"default": database(f"sqlite:///{DATA_DIR / 'scrutiny.sqlite3'}")}
+if REPLICA_URL := env.str("REPLICA_URL", default=""):
+    try:
+        DATABASES["replica"] = postgresql("REPLICA_URL", env.dj_db_url("REPLICA_URL"))
+    except (EnvError, ValueError) as error:
+        raise wrong("REPLICA_URL", error, "Use postgres://user:password@host:5432/name.") from error
+    if not all(each["ENGINE"].endswith("postgresql") for each in DATABASES.values()):
+        raise wrong("REPLICA_URL", "a replica goes with PostgreSQL only", "Take it out.")
+    DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
+    DATABASE_ROUTERS = ["scrutiny.toolkit.replicas.Router"]
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("scrutiny.toolkit.middleware.TolerantSessions"),
+        "scrutiny.toolkit.replicas.reads_from_replica",
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "scrutiny.User"

@@ -103,6 +103,19 @@ def test_a_site_with_its_settings_starts(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://somebody@db.example/scrutiny?sslmode=verify-full&sslrootcert=/etc/ssl/council.pem",
+        "postgres://somebody@localhost/scrutiny",
+        "postgres://somebody@%2Fvar%2Frun%2Fpostgresql/scrutiny",
+    ],
+)
+def test_a_database_on_this_machine_or_one_that_is_verified_is_accepted(url, tmp_path):
+    assert start(**REAL, DATABASE_URL=url, DATABASE_POOL="0,4,10", DATA_DIR=str(tmp_path)).returncode == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
     ("changed", "sentence"),
     [
         ({"SECRET_KEY": None}, "Set SECRET_KEY in the environment"),
@@ -116,6 +129,10 @@ def test_a_site_with_its_settings_starts(tmp_path):
         ({"DATABASE_URL": "mysql://somebody@db/scrutiny"}, "DATABASE_URL cannot be used"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL cannot be used"),
         ({"DATABASE_URL": "postgres://somebody@db:port/scrutiny"}, "DATABASE_URL cannot be used"),
+        ({"DATABASE_URL": "postgres://somebody@db.example/scrutiny"}, "is not verified"),
+        ({"DATABASE_URL": "postgres://somebody@db.example/scrutiny?sslmode=require"}, "is not verified"),
+        ({"DATABASE_POOL": "8,1,5"}, "DATABASE_POOL cannot be used"),
+        ({"DATABASE_POOL": "many"}, "DATABASE_POOL cannot be used"),
         ({"DEVELOPMENT": "perhaps"}, "DEVELOPMENT or DEBUG cannot be used"),
         ({"SMALL_NUMBER_THRESHOLD": "2"}, "SMALL_NUMBER_THRESHOLD cannot be used"),
         ({"SMALL_NUMBER_THRESHOLD": "few"}, "SMALL_NUMBER_THRESHOLD cannot be used"),

@@ -23,6 +23,9 @@ UNTRACKED_FILES = {
     "scrutiny/toolkit/receipts.py",  # forms sent twice: no part of the record
     "scrutiny/overview/bench/bulk.py",  # a million made-up rows for measuring, with the history it writes itself
     "scrutiny/management/commands/bench_data.py",  # tells the database to count them
+    "scrutiny/management/commands/database_roles.py",  # rights of accounts
+    "scrutiny/toolkit/durability.py",  # asks the server how it is set up
+    "scrutiny/toolkit/replicas.py",  # asks the servers how far they are
 }
 
 IN_BULK = {

@@ -1,14 +1,14 @@
 """Two questions that machines ask every few seconds, answered before a host, a session or a database is asked for.
 
 /healthz    does this process answer? Asks nobody.
-/readyz     is the database there, with all migrations applied? 503 if not, and no word about why.
+/readyz     is a database there to read from, with all migrations applied? 503 if not, and no word about why.
 
 They need no session, host name or HTTPS: who asks is a load balancer, by number, from inside.
 """
 
 from functools import cache
 
-from django.db import Error, connection
+from django.db import Error, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpResponse, HttpResponseNotAllowed
@@ -45,6 +45,10 @@ def is_alive():
 
 
 def is_ready():
+    return any(is_up_to_date(connection) for connection in connections.all())
+
+
+def is_up_to_date(connection):
     try:
         return newest_migrations() <= set(MigrationRecorder(connection).applied_migrations())
     except Error:

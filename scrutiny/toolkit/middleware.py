@@ -18,6 +18,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 from scrutiny.toolkit.errors import signed_out
 from scrutiny.toolkit.receipts import once
+from scrutiny.toolkit.replicas import primary
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ class TolerantSessions(SessionMiddleware):
 
 
 def touch(session):
-    if not session.accessed or session.is_empty():
+    if not session.accessed or session.is_empty() or primary.is_away:
         return
     now = int(time.time())
     if now - session.get("touched", 0) >= TOUCH_EVERY:
