@@ -19,7 +19,7 @@ from actions.models.progress import ACHIEVED_UNANSWERED
 from reviews.models import LearningPoint, Report
 from scrutiny.models import AgendaItem, TrackingCategory
 from scrutiny.toolkit.careful import Careful
-from scrutiny.toolkit.editing import is_stale
+from scrutiny.toolkit.editing import AsShown, is_stale
 from scrutiny.toolkit.files import check_safe
 from scrutiny.toolkit.forms import DateField, Form, ModelForm
 from scrutiny.toolkit.history import version_of
@@ -59,7 +59,7 @@ class NewActionForm(ModelForm):
         return [Element(text=line) for line in lines if line]
 
 
-class DueWindowForm(Form):
+class DueWindowForm(AsShown, Form):
     words = forms.CharField(
         label="When it is due, in words", max_length=200, help_text="For example: by the end of January 2024"
     )
@@ -102,7 +102,7 @@ class ElementPartForm(ModelForm):
         fields = ["letter", "text"]
 
 
-class ConditionForm(Form):
+class ConditionForm(AsShown, Form):
     STATES = [choice for choice in Element.ConditionState.choices if choice[0] != "unconditional"]
 
     state = forms.ChoiceField(label="How it stands", choices=STATES, widget=forms.RadioSelect)

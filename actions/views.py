@@ -50,7 +50,7 @@ from reviews.models import LearningPoint, LearningTheme
 from reviews.tagging import TagView
 from scrutiny.models import Resolution
 from scrutiny.toolkit.access import Permitted, fetch
-from scrutiny.toolkit.editing import AddView, EditView
+from scrutiny.toolkit.editing import AddView, EditView, lock
 from scrutiny.toolkit.files import download
 from scrutiny.toolkit.forms import DateField, Form
 from scrutiny.toolkit.lists import RecordList
@@ -314,11 +314,12 @@ class ElementPartAdd(AddView):
 
 
 def action_due_window(request, pk):
+    lock(request, Action, pk)
     action = fetch(Action.objects, request.user, "edit_actions", pk=pk)
     now = {"words": action.due_words, "due_from": action.due_from, "due_to": action.due_to}
-    form = DueWindowForm(request.POST or None, initial=now)
+    form = DueWindowForm(request.POST or None, initial=now, stored=now.values())
     if form.is_valid() and attempt(
-        form, lambda: services.change_due_window(action, by=request.user, **form.cleaned_data)
+        form, lambda: services.change_due_window(action, by=request.user, **form.given)
     ):
         messages.success(request, "The window was changed. The one before is kept with your reason.")
         return redirect(action)
@@ -328,13 +329,15 @@ def action_due_window(request, pk):
 
 
 def element_condition(request, pk):
+    lock(request, Element, pk)
     element = fetch(Element.objects, request.user, "edit_actions", pk=pk)
     if not element.is_conditional:
         raise Http404
     now = {"state": element.condition_state, "check_on": element.check_condition_on}
-    form = ConditionForm(request.POST or None, initial=now)
+    stored = [element.get_condition_state_display(), element.check_condition_on]
+    form = ConditionForm(request.POST or None, initial=now, stored=stored)
     if form.is_valid() and attempt(
-        form, lambda: services.change_condition(element, by=request.user, **form.cleaned_data)
+        form, lambda: services.change_condition(element, by=request.user, **form.given)
     ):
         messages.success(request, "The state of the condition was recorded.")
         return redirect(element)
@@ -419,6 +422,7 @@ def chosen_before(request, name):
 
 def action_answers(request, pk):
     """How a later report covers each element, recorded on one page."""
+    lock(request, Action, pk)
     action = fetch(Action.objects, request.user, "record_progress", pk=pk)
     elements = list(action.elements.select_related("action"))
     chosen = AnsweringForm(request.POST or chosen_before(request, "report"), action=action)
@@ -443,6 +447,7 @@ def action_answers(request, pk):
 
 def action_judge(request, pk):
     """The Board's judgement on several elements in one sitting."""
+    lock(request, Action, pk)
     action = fetch(Action.objects, request.user, "judge", pk=pk)
     asked = Element.objects.filter(action=action).with_timing(request.today)
     asked = asked.select_related("action__board__tracking_scheme", "category")

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -16,6 +17,8 @@ from simple_history.admin import SimpleHistoryAdmin
 from scrutiny import models
 from scrutiny.models.accounts import refuse_editing_administrators
 from scrutiny.toolkit.access import can
+from scrutiny.toolkit.editing import is_stale, lock
+from scrutiny.toolkit.history import version_of
 
 admin.site.site_header = admin.site.site_title = "Administration"
 admin.site.index_title = "Users, roles and reference data"
@@ -43,7 +46,30 @@ admin.site.has_permission = may_administer
 admin.site.login = login_not_required(enter)
 
 
-class ReasonForm(forms.ModelForm):
+class VersionedForm(forms.ModelForm):
+    """What somebody else saved since the page was opened is not overwritten unawares."""
+
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *args, **kwargs):
+        instance = kwargs.get("instance")
+        version = version_of(instance) if instance else ""
+        if version and data is None:
+            instance.refresh_from_db()  # the version is read before the row, as in EditView
+        super().__init__(data, *args, **kwargs)
+        self.initial["version"] = version
+
+    def clean(self):
+        cleaned = super().clean()
+        if is_stale(self, "version", self.initial["version"]):
+            raise forms.ValidationError(
+                "Somebody else changed this after you opened it. Open it in a second window to see how it is now, "
+                "then save again here to put your entries in its place."
+            )
+        return cleaned
+
+
+class ReasonForm(VersionedForm):
     change_reason = forms.CharField(
         label="Why", required=True, max_length=500, help_text="Kept in the history for good"
     )
@@ -93,6 +119,13 @@ class Kept(ReadOnly):
     def has_change_permission(self, request, obj=None):
         return may_administer(request)
 
+    def get_object(self, request, object_id, from_field=None):
+        found = super().get_object(request, object_id, from_field)
+        if found and request.method == "POST":
+            lock(request, self.model, found.pk)
+            found.refresh_from_db()
+        return found
+
     def save_model(self, request, obj, form, change):
         obj._change_reason = form.cleaned_data.get("change_reason")
         super().save_model(request, obj, form, change)
@@ -109,6 +142,7 @@ class RolesTogether(forms.BaseInlineFormSet):
 
 class RoleAssignmentInline(admin.StackedInline):
     model = models.RoleAssignment
+    form = VersionedForm
     formset = RolesTogether
     fk_name = "user"
     extra = 0
@@ -122,16 +156,20 @@ class RoleAssignmentInline(admin.StackedInline):
         return False
 
 
+class UserForm(VersionedForm, UserChangeForm):
+    pass
+
+
 @admin.register(models.User)
 class Users(Kept, UserAdmin):
     """Users are deactivated, not deleted: their names stand in the history."""
 
-    form = UserAdmin.form
+    form = UserForm
     inlines = [RoleAssignmentInline]
     list_display = ["username", "first_name", "last_name", "is_active", "last_login"]
     list_filter = ["is_active", "role_assignments__role"]
     fieldsets = [
-        (None, {"fields": ["username", "password", "is_active"]}),
+        (None, {"fields": ["username", "password", "is_active", "version"]}),
         ("Person", {"fields": ["first_name", "last_name", "email"]}),
     ]
 

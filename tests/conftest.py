@@ -1,6 +1,7 @@
 """The cast: the same few people in every test, each with the role their name says."""
 
 import os
+import re
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from types import SimpleNamespace
@@ -91,6 +92,12 @@ def own_addresses():
     """A request leaves its URLconf behind in the thread: a test with one of its own does not hand it on."""
     yield
     set_urlconf(None)
+
+
+def as_shown(client, url):
+    """What the form of a page carries about what is stored, as a browser sends it along."""
+    found = re.search(r'name="version" value="([^"]*)"', client.get(url).content.decode())
+    return {"version": found[1]}
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from actions.models import Chase, LadderStep
 from scrutiny.models import User
 from scrutiny.toolkit.careful import Careful
+from scrutiny.toolkit.editing import AsShown
 from scrutiny.toolkit.forms import DateField, Form, ModelForm
 
 
@@ -44,7 +45,11 @@ class ReasonForm(Careful, Form):
     reason = forms.CharField(label="Why", widget=forms.Textarea)
 
 
-class NotLateForm(Careful, Form):
+class LateAgainForm(AsShown, ReasonForm):
+    pass
+
+
+class NotLateForm(AsShown, Careful, Form):
     until = DateField(label="Not counted late until")
     because = forms.CharField(
         label="Why it is not late",

@@ -13,6 +13,7 @@ from actions.models import Message
 from scrutiny.models import User
 from scrutiny.models.people import contact_of
 from scrutiny.toolkit.access import Permitted, fetch
+from scrutiny.toolkit.editing import lock
 from scrutiny.toolkit.forms import Form
 from scrutiny.toolkit.history import record
 from scrutiny.toolkit.lists import RecordList
@@ -54,6 +55,7 @@ def current_contact(mail, on):
 
 
 def message_returned(request, pk):
+    lock(request, Message, pk)
     mail = fetch(Message.objects, request.user, "chase", pk=pk)
     if not mail.sent_at:
         messages.info(request, "It was not sent yet, so it cannot have come back.")
@@ -77,6 +79,7 @@ def message_returned(request, pk):
 
 def message_again(request, pk):
     """A message that reached nobody, to the address as it is now."""
+    lock(request, Message, pk)
     mail = fetch(Message.objects, request.user, "chase", pk=pk)
     contact = current_contact(mail, request.today)
     if not mail.reached_nobody or mail.is_seen_to or not contact or not contact.email:
@@ -99,6 +102,7 @@ def message_again(request, pk):
 
 def message_leave(request, pk):
     """Nothing more is done about it: it is not among those that need somebody any more."""
+    lock(request, Message, pk)
     mail = fetch(Message.objects, request.user, "chase", pk=pk)
     if not mail.reached_nobody or mail.is_seen_to:
         messages.info(request, "There is nothing to leave: it was sent, or was seen to.")

@@ -9,13 +9,14 @@ from django.shortcuts import redirect
 from actions import services
 from actions.chasing.askings import Kind, asking_of, due
 from actions.chasing.filters import ChasingFilter
-from actions.chasing.forms import ChaseForm, NotLateForm, ReasonForm
+from actions.chasing.forms import ChaseForm, LateAgainForm, NotLateForm, ReasonForm
 from actions.chasing.letters import OPENINGS, WORD, letter, sent_to
 from actions.chasing.reminders import chase_of, record_chase, take_back_chase
 from actions.models import Action, Chase, Element, LadderStep
 from scrutiny.models.people import contact_of
 from scrutiny.toolkit.access import fetch
 from scrutiny.toolkit.careful import sentences
+from scrutiny.toolkit.editing import lock
 from scrutiny.toolkit.lists import RecordList
 from scrutiny.toolkit.pages import attempt, form_page
 
@@ -100,6 +101,7 @@ def action_letter(request, pk, kind):
 
 
 def chase_take_back(request, pk):
+    lock(request, Chase, pk)
     chase = fetch(Chase.objects, request.user, "chase", pk=pk)
     action = chase.action
     if chase.message_id:
@@ -122,9 +124,10 @@ def chase_take_back(request, pk):
 
 
 def element_not_late(request, pk):
+    lock(request, Element, pk)
     element = fetch(Element.objects, request.user, "chase", pk=pk)
     now = {"until": element.not_late_until, "because": element.not_late_because}
-    form = NotLateForm(request.POST or None, initial=now, today=request.today)
+    form = NotLateForm(request.POST or None, initial=now, today=request.today, stored=now.values())
     if form.is_valid():
         because = sentences(form.cleaned_data["because"], form.decision)
         until = form.cleaned_data["until"]
@@ -145,10 +148,11 @@ def element_not_late(request, pk):
 
 
 def element_late_again(request, pk):
+    lock(request, Element, pk)
     element = fetch(Element.objects, request.user, "chase", pk=pk)
     if not element.not_late_until:
         return redirect(element)
-    form = ReasonForm(request.POST or None)
+    form = LateAgainForm(request.POST or None, stored=[element.not_late_until, element.not_late_because])
     if form.is_valid():
         reason = sentences(form.cleaned_data["reason"], form.decision)
         if attempt(form, lambda: services.count_late_again(element, reason=reason, by=request.user)):

@@ -18,7 +18,7 @@ from reviews.suggestions import suggester
 from scrutiny.models import Attendance, Organisation, Person, Point, Proposal, RecordedVote, Resolution
 from scrutiny.models.decisions import DecisionMode
 from scrutiny.models.people import surname
-from scrutiny.toolkit.editing import is_stale
+from scrutiny.toolkit.editing import AsShown, is_stale
 from scrutiny.toolkit.forms import DateField, Form, ModelForm
 
 NEW_PERSON = ("", "A new person")
@@ -36,7 +36,7 @@ class MeetingForm(ModelForm):
         self.fields["board"].required = self.fields["meeting_date"].required = True
 
 
-class MeetingOfImportForm(MeetingForm):
+class MeetingOfImportForm(AsShown, MeetingForm):
     title = forms.CharField(label="Title of the agenda item", max_length=300)
     minute_number = forms.CharField(label="Minute number", max_length=20, required=False)
     purpose = forms.CharField(label="Purpose as on the agenda", required=False, widget=forms.Textarea)

@@ -218,7 +218,10 @@ def import_meeting(request, pk):
     found = being_confirmed(request, pk)
     item, report = found.draft["item"], found.draft["report"]
     form = MeetingOfImportForm(
-        request.POST or None, instance=found, initial=item | {"report_title": report["title"]}
+        request.POST or None,
+        instance=found,
+        initial=item | {"report_title": report["title"]},
+        stored=[found.board, found.meeting_date, *item.values(), report["title"]],
     )
     if form.is_valid():
         found.draft["item"] = {

@@ -4,6 +4,7 @@ from django import forms
 
 from actions.models import Action, ProgrammeItem, Undertaking
 from scrutiny.models import Board, Meeting
+from scrutiny.toolkit.editing import AsShown
 from scrutiny.toolkit.forms import DateField, Form, ModelForm
 
 
@@ -42,7 +43,7 @@ class ProgrammeItemForm(ModelForm):
         self.fields["action"].empty_label = "None"
 
 
-class DeferForm(Form):
+class DeferForm(AsShown, Form):
     meeting = MeetingField(
         Meeting.objects.none(),
         label="Where to",
@@ -58,7 +59,7 @@ class DeferForm(Form):
         self.fields["meeting"].queryset = coming(item.board, on).exclude(pk=item.meeting_id)
 
 
-class DropForm(Form):
+class DropForm(AsShown, Form):
     why = forms.CharField(label="Why it is dropped", widget=forms.Textarea(attrs={"rows": 2}))
 
 

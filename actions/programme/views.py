@@ -15,7 +15,7 @@ from actions.programme.look_again import look_again
 from actions.programme.plan import in_full, programme_of
 from scrutiny.models import Board, Meeting, MunicipalYear
 from scrutiny.toolkit.access import can, fetch, permitted
-from scrutiny.toolkit.editing import AddView, EditView
+from scrutiny.toolkit.editing import AddView, EditView, lock
 from scrutiny.toolkit.pages import attempt, form_page
 
 
@@ -91,16 +91,20 @@ class ProgrammeItemUpdate(ItemFormView, EditView):
 
 
 def item_defer(request, pk):
+    lock(request, ProgrammeItem, pk)
     item = fetch(ProgrammeItem.objects, request.user, "edit_actions", pk=pk)
-    form = DeferForm(request.POST or None, item=item, on=request.today, initial={"meeting": ""})
+    form = DeferForm(
+        request.POST or None, item=item, on=request.today, initial={"meeting": ""}, stored=_standing(item)
+    )
     return _item_step(
         request, item, form, services.defer, title="Defer this item", button="Defer", said="It is deferred."
     )
 
 
 def item_drop(request, pk):
+    lock(request, ProgrammeItem, pk)
     item = fetch(ProgrammeItem.objects, request.user, "edit_actions", pk=pk)
-    form = DropForm(request.POST or None)
+    form = DropForm(request.POST or None, stored=_standing(item))
     lead = "It stays readable in the programme. What was asked stays open, and may be planned again."
     said = "It is dropped from the work programme."
     return _item_step(
@@ -108,8 +112,13 @@ def item_drop(request, pk):
     )
 
 
+def _standing(item):
+    """What the page of a step shows of an item, to be replaced by that step."""
+    return [item.get_state_display(), item.meeting and item.meeting.date, item.why]
+
+
 def _item_step(request, item, form, step, *, said, **page):
-    if form.is_valid() and attempt(form, lambda: step(item, by=request.user, **form.cleaned_data)):
+    if form.is_valid() and attempt(form, lambda: step(item, by=request.user, **form.given)):
         messages.success(request, said)
         return redirect(_programme_address(item.board, item.meeting and item.meeting.year))
     return form_page(request, form, caption=item.title, back=item.get_absolute_url(), **page)

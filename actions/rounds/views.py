@@ -30,7 +30,7 @@ from actions.rounds.words import said_before
 from scrutiny.models import Meeting
 from scrutiny.models.people import contact_of
 from scrutiny.toolkit.access import fetch
-from scrutiny.toolkit.editing import word_difference
+from scrutiny.toolkit.editing import lock, word_difference
 from scrutiny.toolkit.errors import held
 from scrutiny.toolkit.files import download
 from scrutiny.toolkit.forms import Form
@@ -293,6 +293,7 @@ REPLIES = Reply.objects.select_related(
 
 def reply_accept(request, pk):
     """What was sent, ready to be accepted; what the officer changes is seen to be changed."""
+    lock(request, Reply, pk)
     version = version_of(Reply(pk=pk))
     reply = fetch(REPLIES, request.user, "chase", pk=pk)
     if not reply.is_to_look_at:
@@ -358,6 +359,7 @@ def reply_ask_back(request, pk):
 
 def reply_type_in(request, pk):
     """What came by e-mail or another way, entered on somebody's behalf, with its source."""
+    lock(request, Reply, pk)
     version = version_of(Reply(pk=pk))
     reply = fetch(REPLIES, request.user, "chase", pk=pk)
     if reply.is_settled:

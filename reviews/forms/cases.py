@@ -4,7 +4,9 @@ from django import forms
 
 from reviews.models import CasePresentation, PartnerView, ReviewCase, Stage
 from reviews.stages import FOLLOWS, STARTS, Kind, rules_of
+from scrutiny.forms import ReasonForm
 from scrutiny.toolkit.careful import Careful
+from scrutiny.toolkit.editing import AsShown
 from scrutiny.toolkit.forms import DateField, Form, ModelForm
 
 START_CHOICES = [
@@ -180,8 +182,23 @@ class PartnersForm(Careful, Form):
         ]
 
 
-class LateReasonForm(Careful, Form):
+class PartnersPutRightForm(AsShown, PartnersForm):
+    """The same for a decision that is recorded already."""
+
+    def __init__(self, *args, stage, **kwargs):
+        views = list(stage.views.order_by("partner"))
+        stored = [
+            f"{view.get_partner_display()}: {view.get_view_display()} {view.note}".strip() for view in views
+        ]
+        super().__init__(*args, stored=stored, stage=stage, **kwargs)
+
+
+class LateReasonForm(AsShown, Careful, Form):
     reason = forms.CharField(label="Why is it late?", widget=forms.Textarea)
+
+
+class TakeBackForm(AsShown, ReasonForm):
+    """Takes back the very stage that its page names."""
 
 
 class CasePresentationForm(AboutCase, ModelForm):

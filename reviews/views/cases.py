@@ -18,8 +18,10 @@ from reviews.forms.cases import (
     LateReasonForm,
     NewCaseForm,
     PartnersForm,
+    PartnersPutRightForm,
     StageCorrectionForm,
     StageForm,
+    TakeBackForm,
     asked_form,
 )
 from reviews.models import (
@@ -40,7 +42,7 @@ from reviews.timeliness import learning_by_state, steps
 from reviews.viewed import viewed
 from scrutiny.forms import ReasonForm
 from scrutiny.toolkit.access import Permitted, can, fetch, permitted
-from scrutiny.toolkit.editing import AddView, EditView
+from scrutiny.toolkit.editing import AddView, EditView, lock
 from scrutiny.toolkit.errors import held
 from scrutiny.toolkit.forms import FilterForm
 from scrutiny.toolkit.lists import RecordList
@@ -273,10 +275,11 @@ class StageUpdate(EditView):
 
 def stage_views(request, pk):
     """What each partner thought of a decision, recorded later or put right."""
+    lock(request, Stage, pk)
     stage = fetch(Stage.objects.select_related("case"), request.user, "edit_cases", pk=pk)
     if not stage.rule.asks_partners:
         raise Http404
-    form = PartnersForm(request.POST or None, stage=stage)
+    form = PartnersPutRightForm(request.POST or None, stage=stage)
     if form.is_valid() and attempt(
         form, lambda: services.record_views(stage, form.views(), by=request.user, reason=form.decision)
     ):
@@ -293,8 +296,10 @@ def stage_views(request, pk):
 
 def stage_take_back(request, pk):
     """Asks, and takes the last stage of a case back."""
+    lock(request, ReviewCase, pk)
     case = fetch(ReviewCase.objects, request.user, "edit_cases", pk=pk)
-    form = ReasonForm(request.POST or None)
+    last = case.stages.select_related("case").last()
+    form = TakeBackForm(request.POST or None, stored=[last])
     if form.is_valid() and attempt(
         form, lambda: services.take_back(case, by=request.user, reason=form.cleaned_data["reason"])
     ):
@@ -305,7 +310,7 @@ def stage_take_back(request, pk):
         form,
         title="Take the last stage back?",
         caption=case.reference,
-        quote=str(case.stages.select_related("case").last()),
+        quote=str(last),
         button="Take it back",
         warning=True,
         back=case.get_absolute_url(),
@@ -314,12 +319,13 @@ def stage_take_back(request, pk):
 
 def late_reason(request, pk, clock):
     """Why a time limit of a case was not kept."""
+    lock(request, ReviewCase, pk)
     case = fetch(ReviewCase.objects.prefetch_related(*WITH_CLOCKS), request.user, "edit_cases", pk=pk)
     clocks = Timekeeper(request.today).clocks_of(case)
     found = next((each.clock for each in clocks if each.is_late and each.clock.rule.code == clock), None)
     if found is None:
         raise Http404
-    form = LateReasonForm(request.POST or None, initial={"reason": found.reason})
+    form = LateReasonForm(request.POST or None, initial={"reason": found.reason}, stored=[found.reason])
     if form.is_valid() and attempt(
         form, lambda: services.explain(case, clock, by=request.user, reason=form.cleaned_data["reason"])
     ):

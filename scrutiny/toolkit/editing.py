@@ -4,6 +4,7 @@ An edit form carries the version of the record it was opened with. When the reco
 different fields are merged; when both changed the same field, the page shows both texts and chooses neither.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -160,6 +161,44 @@ def is_stale(form, name, now):
     form.data = form.data.copy()
     form.data[form.add_prefix(name)] = now
     return True
+
+
+class AsShown:
+    """Put it before Form, for a step that replaces what is stored. `stored` are the values its page shows of that.
+
+    Where somebody else changed them while the page was open, nothing is saved: the page says what they are now, and
+    sending again replaces them knowingly. The view calls `lock` before it reads them.
+    """
+
+    def __init__(self, *args, stored, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.stored = [_in_words(value) for value in stored if value]
+        self.fields["version"] = forms.CharField(required=False, widget=forms.HiddenInput)
+        self.initial["version"] = hashlib.sha256("\n".join(self.stored).encode()).hexdigest()[:20]
+
+    def clean(self):
+        cleaned = super().clean()
+        if is_stale(self, "version", self.initial["version"]):
+            raise ValidationError(
+                f"Somebody else changed this meanwhile. Now it says: {'; '.join(self.stored) or 'nothing'}. "
+                "Your words are still in the form: send it again to put them in place of theirs."
+            )
+        return cleaned
+
+    @property
+    def given(self):
+        """What was entered, without what the form carries for itself."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+def _in_words(value):
+    return date_format(value, "j F Y") if isinstance(value, date) else same_line_ends(str(value))
+
+
+def lock(request, model, pk):
+    """While something is sent, nobody else changes this row until that is over. For reading nothing is held."""
+    if request.method == "POST":
+        model._base_manager.select_for_update().order_by("pk").filter(pk=pk).first()
 
 
 def newest_change(row):

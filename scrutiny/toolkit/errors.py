@@ -10,9 +10,10 @@ import sys
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from django import db
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, SuspiciousOperation
-from django.db import InterfaceError, InternalError, OperationalError
+from django.db import connection
 from django.dispatch import Signal
 from django.http import HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -24,7 +25,7 @@ from django.views import defaults
 from django.views.debug import SafeExceptionReporterFilter
 
 refused = Signal()  # with the request of somebody who was turned away
-DATABASE_TROUBLE = (OperationalError, InterfaceError, InternalError)
+DATABASE_TROUBLE = ("OperationalError", "InterfaceError", "InternalError")
 AWAY = "The database cannot be reached or cannot save just now. It usually comes back within a minute."
 READ_ONLY = "The site can only be read just now: the database takes no changes."
 FULL = "There is no room left to save anything. Tell whoever looks after this site: it goes on once there is."
@@ -193,7 +194,16 @@ def why_not_now(error):
         for beginning, sentence in WHY.items():
             if code_of(cause).startswith(beginning):
                 return sentence
-    return AWAY if any(isinstance(cause, DATABASE_TROUBLE) for cause in causes) else ""
+    return AWAY if any(map(is_database_trouble, causes)) else ""
+
+
+def is_database_trouble(error):
+    """Of Django's own classes, or of the driver's: closing a cursor lets those through."""
+    return any(
+        isinstance(error, getattr(module, name))
+        for module in (db, connection.Database)
+        for name in DATABASE_TROUBLE
+    )
 
 
 def causes_of(error):

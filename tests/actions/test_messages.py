@@ -13,7 +13,7 @@ from actions.models import Action, Chase, Element, Message
 from scrutiny.models import User
 from scrutiny.models.people import contact_of
 from tests import factories
-from tests.conftest import hold
+from tests.conftest import as_shown, hold
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -189,13 +189,17 @@ def test_a_wrong_late_is_lifted_and_taken_back_on_the_element_s_page(officer, as
     until = TODAY + timedelta(days=10)
     lift = reverse("element-not-late", args=[element.pk])
     page = text(
-        officer.post(lift, {**date_fields("until", until), "because": "It is in the post."}, follow=True)
+        officer.post(
+            lift,
+            {**date_fields("until", until), "because": "It is in the post.", **as_shown(officer, lift)},
+            follow=True,
+        )
     )
     assert f"Not counted late until {until:%-d %B %Y}, because: It is in the post." in page
     assert "Due now" in page
     assert "It is in the post." in text(officer.get(asked.get_absolute_url()))
     again = reverse("element-late-again", args=[element.pk])
-    page = text(officer.post(again, {"reason": "It was lost."}, follow=True))
+    page = text(officer.post(again, {"reason": "It was lost.", **as_shown(officer, again)}, follow=True))
     assert "It is in the post." not in page
     assert "Late" in page
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from actions.models import ProgrammeItem
 from tests import factories
+from tests.conftest import as_shown
 
 pytestmark = pytest.mark.django_db
 
@@ -162,8 +163,9 @@ def test_an_action_in_the_programme_is_not_added_twice(due_soon, board, meetings
 def test_deferring_asks_where_to_and_why(due_soon, board, meetings, olivia):
     item = factories.ProgrammeItemFactory(board=board, meeting=meetings[1], action=due_soon)
     url, client = reverse("programme-item-defer", args=[item.pk]), client_of(olivia)
-    assert "why it is deferred" in client.post(url, {"meeting": meetings[2].pk}).content.decode()
-    client.post(url, {"meeting": meetings[2].pk, "why": "The review is late"})
+    sent = {"meeting": meetings[2].pk, **as_shown(client, url)}
+    assert "why it is deferred" in client.post(url, sent).content.decode()
+    client.post(url, sent | {"why": "The review is late"})
     item.refresh_from_db()
     assert (item.meeting, item.why) == (meetings[2], "The review is late")
     assert "Deferred beyond its window" in text_of(client, reverse("programme"))
@@ -171,14 +173,16 @@ def test_deferring_asks_where_to_and_why(due_soon, board, meetings, olivia):
 
 def test_an_item_is_deferred_to_no_date_too(board, meetings, olivia):
     item = factories.ProgrammeItemFactory(board=board, meeting=meetings[1])
-    client_of(olivia).post(reverse("programme-item-defer", args=[item.pk]), {"meeting": "", "why": "Late"})
+    url, client = reverse("programme-item-defer", args=[item.pk]), client_of(olivia)
+    client.post(url, {"meeting": "", "why": "Late", **as_shown(client, url)})
     item.refresh_from_db()
     assert (item.meeting, item.state) == (None, "deferred")
 
 
 def test_dropping_asks_why(board, meetings, olivia):
     item = factories.ProgrammeItemFactory(board=board, meeting=meetings[1])
-    client_of(olivia).post(reverse("programme-item-drop", args=[item.pk]), {"why": "Taken elsewhere"})
+    url, client = reverse("programme-item-drop", args=[item.pk]), client_of(olivia)
+    client.post(url, {"why": "Taken elsewhere", **as_shown(client, url)})
     item.refresh_from_db()
     assert (item.state, item.why) == ("dropped", "Taken elsewhere")
 

@@ -31,6 +31,7 @@ from reviews.models import OversightBody
 from scrutiny.models import RecordedVote, Resolution
 from scrutiny.toolkit.history import version_of
 from tests import factories
+from tests.conftest import as_shown
 
 pytestmark = pytest.mark.django_db
 LATER = date(2023, 5, 3)
@@ -62,6 +63,11 @@ def soup(answer):
 
 def send(client, name, pk, sent, **kwargs):
     return client.post(reverse(name, args=[pk]), sent, **kwargs)
+
+
+def take(client, name, pk, sent, **kwargs):
+    """A step on what is stored: the form says what it showed of that."""
+    return send(client, name, pk, sent | as_shown(client, reverse(name, args=[pk])), **kwargs)
 
 
 def item_of(board, on, title="Progress"):
@@ -365,7 +371,7 @@ def test_only_reports_received_after_the_asking_are_offered(officer, ask, report
 
 def test_a_changed_window_needs_a_reason(officer, ask):
     sent = {"words": "by January 2024", **day("due_to", date(2024, 1, 31)), "reason": "  "}
-    page = soup(send(officer, "action-due-window", ask.action.pk, sent))
+    page = soup(take(officer, "action-due-window", ask.action.pk, sent))
     assert "Enter why the window changes." in page.get_text()
     assert page.select_one("[name=words]")["value"] == "by January 2024"
     assert not DueRevision.objects.exists()
@@ -374,7 +380,7 @@ def test_a_changed_window_needs_a_reason(officer, ask):
 def test_a_changed_window_shows_the_one_before_and_why(officer, ask):
     sent = {"words": "by January 2024", **day("due_to", date(2024, 1, 31)), "reason": "The review is late"}
     page = soup(
-        send(officer, "action-due-window", ask.action.pk, sent | {"agreed_by": "The Chair"}, follow=True)
+        take(officer, "action-due-window", ask.action.pk, sent | {"agreed_by": "The Chair"}, follow=True)
     )
     text = " ".join(page.get_text().split())
     assert "By January 2024" in text
@@ -384,15 +390,40 @@ def test_a_changed_window_shows_the_one_before_and_why(officer, ask):
 
 def test_a_window_backwards_is_refused(officer, ask):
     sent = {"words": "x", **day("due_from", LATER), **day("due_to", LATER - timedelta(days=1)), "reason": "y"}
-    answer = send(officer, "action-due-window", ask.action.pk, sent)
+    answer = take(officer, "action-due-window", ask.action.pk, sent)
     assert "The window ends before it starts." in soup(answer).get_text()
 
 
 def test_the_state_of_a_condition_is_changed_with_a_reason(officer, ask):
     sent = {"state": "met", "reason": "Published"}
-    assert send(officer, "element-condition", ask.elements[2].pk, sent).status_code == 302
+    assert take(officer, "element-condition", ask.elements[2].pk, sent).status_code == 302
     ask.elements[2].refresh_from_db()
     assert ask.elements[2].condition_state == "met"
+
+
+def test_what_somebody_else_said_of_a_condition_is_replaced_knowingly_only(officer, ask):
+    pk, url = ask.elements[2].pk, reverse("element-condition", args=[ask.elements[2].pk])
+    mine = {"state": "met", "reason": "It was published"} | as_shown(officer, url)
+    take(officer, "element-condition", pk, {"state": "not_met_lapsed", "reason": "Withdrawn"})
+    answer = send(officer, "element-condition", pk, mine)
+    assert (
+        "Somebody else changed this meanwhile. Now it says: Condition not met, lapsed"
+        in soup(answer).get_text()
+    )
+    assert "It was published" in soup(answer).get_text()
+    assert Element.objects.get(pk=pk).condition_state == "not_met_lapsed"
+    again = mine | {"version": soup(answer).select_one("[name=version]")["value"]}
+    assert send(officer, "element-condition", pk, again).status_code == 302
+    assert Element.objects.get(pk=pk).condition_state == "met"
+
+
+def test_what_somebody_else_said_of_a_window_is_replaced_knowingly_only(officer, ask):
+    url = reverse("action-due-window", args=[ask.action.pk])
+    mine = {"words": "by May", "reason": "Asked for"} | as_shown(officer, url)
+    take(officer, "action-due-window", ask.action.pk, {"words": "by June", "reason": "The chair agreed"})
+    assert "Now it says: by June" in soup(officer.post(url, mine)).get_text()
+    ask.action.refresh_from_db()
+    assert ask.action.due_words == "by June"
 
 
 def test_an_element_without_a_condition_has_no_such_page(officer, ask):
@@ -521,7 +552,7 @@ def test_progress_recorded_meanwhile_does_not_stop_an_edit_of_the_words(officer,
 
 
 def test_taking_the_condition_of_a_lapsed_element_away_opens_its_closed_action_again(officer, ask):
-    send(officer, "element-condition", ask.elements[2].pk, {"state": "not_met_lapsed", "reason": "Withdrawn"})
+    take(officer, "element-condition", ask.elements[2].pk, {"state": "not_met_lapsed", "reason": "Withdrawn"})
     send(officer, "action-judge", ask.action.pk, judged(item_of(ask.action.board, LATER), one="2", two="2"))
     ask.action.refresh_from_db()
     assert ask.action.closed_on == LATER
@@ -564,9 +595,8 @@ def test_an_action_sent_twice_is_added_once(officer, ask):
 
 
 def test_a_changed_window_sent_twice_is_one_change(officer, ask):
-    twice(
-        officer, reverse("action-due-window", args=[ask.action.pk]), {"words": "later", "reason": "Asked for"}
-    )
+    url = reverse("action-due-window", args=[ask.action.pk])
+    twice(officer, url, {"words": "later", "reason": "Asked for", **as_shown(officer, url)})
     assert DueRevision.objects.count() == 1
 
 

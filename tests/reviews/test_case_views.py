@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from reviews.models import CasePresentation, LateReason, PartnerView, ReviewCase, Stage
 from tests import factories
+from tests.conftest import as_shown
 from tests.scrutiny.test_views import day, errors_of, fields_in, fill, page_of, text_of
 from tests.scrutiny.toolkit.test_exports import table
 
@@ -619,14 +620,43 @@ def test_a_clock_that_is_late_is_explained_on_a_page_of_its_own(desk, notified):
     address = reverse("late-reason", args=[notified.pk, "RR15"])
     assert address in [a["href"] for a in page_of(desk.get(notified.get_absolute_url())).select("main a")]
     assert "due Tuesday 9 May 2023" in text_of(desk.get(address))
-    response = desk.post(address, {"reason": "Two agencies answered late."})
+    response = desk.post(address, {"reason": "Two agencies answered late.", **as_shown(desk, address)})
     assert response.url == notified.get_absolute_url()
     assert LateReason.objects.get().clock == "RR15"
     assert fields_in(desk.get(address))["reason"] == "Two agencies answered late."
 
 
+def test_the_reason_that_somebody_else_gave_meanwhile_is_replaced_knowingly_only(desk, notified):
+    address = reverse("late-reason", args=[notified.pk, "RR15"])
+    mine = {"reason": "Holidays."} | as_shown(desk, address)
+    desk.post(address, {"reason": "Two agencies answered late.", **as_shown(desk, address)})
+    answer = desk.post(address, mine)
+    assert "Now it says: Two agencies answered late." in text_of(answer)
+    assert fields_in(answer)["reason"] == "Holidays."
+    assert LateReason.objects.get().reason == "Two agencies answered late."
+
+
+def test_what_partners_thought_is_not_overwritten_unawares(desk, notified):
+    stage = notified.stages.last()
+    address = reverse("stage-views", args=[stage.pk])
+    mine = {"police_view": "agrees", **as_shown(desk, address)}
+    fill(desk, "stage-views", stage.pk, police_view="disagrees", police_note="Too early.")
+    answer = desk.post(address, mine)
+    assert "Too early." in errors_of(answer)[0]
+    assert stage.views.get().view == "disagrees"
+
+
+def test_the_stage_that_is_taken_back_is_the_one_that_was_shown(desk, notified):
+    address = reverse("stage-take-back", args=[notified.pk])
+    mine = {"reason": "Wrong case", **as_shown(desk, address)}
+    fill(desk, "stage-take-back", notified.pk, reason="Wrong day")
+    desk.post(address, mine)
+    assert notified.stages.count() == 1
+
+
 def test_a_reason_has_words(desk, notified):
-    response = desk.post(reverse("late-reason", args=[notified.pk, "RR15"]), {"reason": " "})
+    address = reverse("late-reason", args=[notified.pk, "RR15"])
+    response = desk.post(address, {"reason": " ", **as_shown(desk, address)})
     assert errors_of(response) == ["Answer “Why is it late?”."]
 
 

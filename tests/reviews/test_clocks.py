@@ -11,7 +11,7 @@ from django.db.models import ProtectedError
 from reviews.clocks import ClockState, due_date, run
 from reviews.models import ClockRule, GuidanceVersion, Unit
 from scrutiny.toolkit.dates import Calendar
-from scrutiny.toolkit.history import record
+from scrutiny.toolkit.history import record, version_of
 from tests.scrutiny.toolkit.test_dates import on
 
 CALENDAR = Calendar()
@@ -173,6 +173,7 @@ def test_an_administrator_changes_where_the_rapid_review_starts_and_the_history_
         name: found.serializable_value(name) for name in names if found.serializable_value(name) is not None
     }
     typed |= {"starts_at": "aware", "change_reason": "Our partners count from becoming aware"}
+    typed |= {"version": version_of(found)}
     assert client.post(f"/administration/reviews/clockrule/{found.pk}/change/", typed).status_code == 302
     found.refresh_from_db()
     assert found.starts_at == "aware"

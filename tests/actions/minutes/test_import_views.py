@@ -18,6 +18,7 @@ from actions.minutes.views import digest_of
 from actions.models import Action, MinutesImport
 from scrutiny.models import AgendaItem, Person, Resolution
 from tests import factories
+from tests.conftest import as_shown
 
 pytestmark = pytest.mark.django_db
 CORPUS = Path(__file__).parent / "corpus"
@@ -435,7 +436,8 @@ def meeting_sent(board):
 
 def test_board_date_and_title_are_filled_in_where_the_text_does_not_say(officer, found, board):
     MinutesImport.objects.filter(pk=found.pk).update(board=None, meeting_date=None)
-    officer.post(reverse("import-meeting", args=[found.pk]), meeting_sent(board))
+    url = reverse("import-meeting", args=[found.pk])
+    officer.post(url, meeting_sent(board) | as_shown(officer, url))
     found.refresh_from_db()
     assert (found.board, found.meeting_date, found.draft["item"]["title"]) == (board, DAY, "Yearly report")
 
@@ -451,7 +453,8 @@ def test_a_window_reckoned_from_the_meeting_is_found_once_its_date_is_known(offi
     text = "RESOLVED - That the Director be requested to bring a further report back in six months."
     found = factories.ImportFactory(board=board, created_by=olivia, text=text)
     assert not found.draft["actions"][0]["due_to"]
-    officer.post(reverse("import-meeting", args=[found.pk]), meeting_sent(board))
+    url = reverse("import-meeting", args=[found.pk])
+    officer.post(url, meeting_sent(board) | as_shown(officer, url))
     found.refresh_from_db()
     assert found.draft["actions"][0]["due_to"] >= "2023-09-01"
 

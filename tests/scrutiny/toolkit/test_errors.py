@@ -195,6 +195,9 @@ class TestDatabaseAway:
         assert answer.status_code == 503
         assert words in answer.content.decode()
 
+    def test_an_error_that_the_driver_lets_through_counts(self, rf):
+        assert answer_to(rf.get("/"), connection.Database.OperationalError("closed")).status_code == 503
+
     def test_a_full_disk_needs_no_database_to_be_told(self, rf):
         assert answer_to(rf.get("/"), OSError(errno.ENOSPC, "No space left")).status_code == 503
 
