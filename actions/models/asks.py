@@ -78,7 +78,8 @@ class ActionQuerySet(models.QuerySet):
         return self.exclude(closed_on=None)
 
     def late(self, on):
-        return self.filter(pk__in=Element.objects.late(on).values("action"))
+        late = Element.objects.late(on).filter(action=OuterRef("pk"))
+        return self.open().filter(Exists(late))
 
     def followed_by(self, board, day):
         """Those that `board` followed on a day: asked by it or gone over to it by then, and not gone on from it."""
@@ -94,11 +95,15 @@ class ActionQuerySet(models.QuerySet):
         return followed.filter(resolution__item__meeting__date__lt=meeting.date)
 
     def with_counts(self):
-        """Adds the numbers of elements, of those answered and of those closed by the Board."""
+        """Adds the numbers of elements, of those answered and of those closed by the Board.
+
+        By a subquery for each row that is shown: joined and grouped, all rows would be put together first.
+        """
+        elements = Element.objects.all()
         return self.annotate(
-            element_count=models.Count("elements"),
-            answered_count=models.Count("elements", filter=Q(elements__answered_on__isnull=False)),
-            closed_count=models.Count("elements", filter=Q(elements__closed_on__isnull=False)),
+            element_count=_number_of(elements),
+            answered_count=_number_of(elements.exclude(answered_on=None)),
+            closed_count=_number_of(elements.closed()),
         )
 
     def without_holder(self, on):
@@ -111,9 +116,13 @@ class ActionQuerySet(models.QuerySet):
         return self.visible_to(user).filter(within(user, "chase", "board"))
 
     def with_late_count(self, on):
-        late = Element.objects.late(on).filter(action=models.OuterRef("pk")).order_by().values("action")
-        counted = models.Subquery(late.annotate(count=models.Count("pk")).values("count"))
-        return self.annotate(late_count=Coalesce(counted, 0))
+        return self.annotate(late_count=_number_of(Element.objects.late(on)))
+
+
+def _number_of(elements):
+    """How many of these elements an action has."""
+    of_action = elements.filter(action=OuterRef("pk")).order_by().values("action")
+    return Coalesce(models.Subquery(of_action.annotate(count=models.Count("pk")).values("count")), 0)
 
 
 class Action(models.Model):
@@ -161,7 +170,15 @@ class Action(models.Model):
                 condition=DUE_WINDOW, name="action_window_forwards", violation_error_message=WINDOW_BACKWARDS
             ),
         ]
-        indexes = [models.Index(fields=["board", "due_to"], condition=Q(closed_on=None), name="action_open")]
+        indexes = [  # in the order of the list: a page reads its 25 rows and nothing else (docs/performance.md)
+            models.Index(fields=["due_to", "id"], name="action_due"),
+            models.Index(fields=["board", "due_to", "id"], name="action_board_due"),
+            models.Index(fields=["year", "due_to", "id"], name="action_year_due"),
+            models.Index(fields=["addressee", "due_to", "id"], name="action_addressee_due"),
+            models.Index(fields=["board", "year", "number"], name="action_board_year_number"),
+            models.Index(fields=["board", "due_to"], condition=Q(closed_on=None), name="action_open"),
+            models.Index(fields=["due_to", "id"], condition=Q(closed_on=None), name="action_open_due"),
+        ]
 
     def __str__(self):
         return f"{self.reference} {self.title}"
@@ -289,6 +306,8 @@ class ElementQuerySet(PartOfActionQuerySet):
     def with_timing(self, on):
         """Adds `window_from`, `window_to` and `timing`, how each element stands against the calendar on a day.
 
+        No index knows of it. Who looks for timings that only open elements have says `.open()` as well.
+
         A waiting element is never late (I-3). An answered one is not late while the Board has yet to judge it,
         and one whose "late" was lifted is due still, up to the day it was lifted for.
         """
@@ -316,14 +335,14 @@ class ElementQuerySet(PartOfActionQuerySet):
         return self.filter(action__resolution__item__meeting__minutes_state__in=PUBLISHED)
 
     def late(self, on):
-        return self.with_timing(on).filter(timing=Timing.LATE)
+        return self.open().with_timing(on).filter(timing=Timing.LATE)
 
     def waiting(self):
         return self.open().filter(condition_state=Element.ConditionState.WAITING)
 
     def answered(self, on):
         """Answered since the Board last looked, and to be judged."""
-        return self.with_timing(on).filter(timing=Timing.ANSWERED)
+        return self.open().with_timing(on).filter(timing=Timing.ANSWERED)
 
     def reported_complete(self):
         """Complete, says the owner; no report has answered it."""
@@ -333,13 +352,13 @@ class ElementQuerySet(PartOfActionQuerySet):
         """Not late, and the window opens or ends by `day`."""
         opens_or_ends = Q(window_to__lte=day) | Q(window_from__lte=day)
         to_come = [Timing.DUE_NOW, Timing.NOT_YET_DUE]
-        return self.with_timing(on).filter(opens_or_ends, timing__in=to_come)
+        return self.open().with_timing(on).filter(opens_or_ends, timing__in=to_come)
 
     def to_be_asked(self, on, day):
         """Late, or the window opens or ends by `day`: what a meeting on that day wants to hear about."""
         opens_or_ends = Q(window_to__lte=day) | Q(window_from__lte=day)
         wanted = [Timing.LATE, Timing.DUE_NOW, Timing.NOT_YET_DUE]
-        return self.with_timing(on).filter(opens_or_ends, timing__in=wanted)
+        return self.open().with_timing(on).filter(opens_or_ends, timing__in=wanted)
 
     def silent(self, on):
         """No word for 90 days, or since it was agreed."""
@@ -349,7 +368,7 @@ class ElementQuerySet(PartOfActionQuerySet):
 
     def to_come(self, on):
         """Those that somebody still has to bring to a meeting."""
-        return self.with_timing(on).filter(timing__in=TO_COME)
+        return self.open().with_timing(on).filter(timing__in=TO_COME)
 
     def condition_to_check(self, on):
         return self.waiting().filter(check_condition_on__lte=on)
@@ -452,7 +471,8 @@ class Element(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["action", "number"], condition=Q(closed_on=None), name="element_open")
+            models.Index(fields=["action", "number"], condition=Q(closed_on=None), name="element_open"),
+            models.Index(fields=["last_word_on", "id"], name="element_last_word"),
         ]
 
     def __str__(self):
