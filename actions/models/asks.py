@@ -291,6 +291,26 @@ class CarryOver(models.Model):
             )
 
 
+COMING = [Timing.DUE_NOW, Timing.NOT_YET_DUE]
+
+
+def opens_or_ends_by(day):
+    return Q(window_to__lte=day) | Q(window_from__lte=day)
+
+
+def silent_on(on):
+    """The Q of open elements without a word for long: needs `with_last_sign`."""
+    return Q(last_sign__lt=on - SILENT_AFTER) & ~Q(condition_state="not_met_lapsed")
+
+
+def to_check_on(on):
+    """The Q of open elements whose condition is to be looked at."""
+    return Q(condition_state="waiting", check_condition_on__lte=on)
+
+
+REPORTED_COMPLETE = Q(owner_progress="complete", answered_on=None)
+
+
 def _later(one, other):
     """The later of two dates in the database; the one that is there if the other is not."""
     return Greatest(Coalesce(one, other), Coalesce(other, one))
@@ -346,32 +366,31 @@ class ElementQuerySet(PartOfActionQuerySet):
 
     def reported_complete(self):
         """Complete, says the owner; no report has answered it."""
-        return self.open().filter(owner_progress=Element.OwnerProgress.COMPLETE, answered_on=None)
+        return self.open().filter(REPORTED_COMPLETE)
 
     def due_by(self, on, day):
         """Not late, and the window opens or ends by `day`."""
-        opens_or_ends = Q(window_to__lte=day) | Q(window_from__lte=day)
-        to_come = [Timing.DUE_NOW, Timing.NOT_YET_DUE]
-        return self.open().with_timing(on).filter(opens_or_ends, timing__in=to_come)
+        return self.open().with_timing(on).filter(opens_or_ends_by(day), timing__in=COMING)
 
     def to_be_asked(self, on, day):
         """Late, or the window opens or ends by `day`: what a meeting on that day wants to hear about."""
-        opens_or_ends = Q(window_to__lte=day) | Q(window_from__lte=day)
-        wanted = [Timing.LATE, Timing.DUE_NOW, Timing.NOT_YET_DUE]
-        return self.open().with_timing(on).filter(opens_or_ends, timing__in=wanted)
+        wanted = [Timing.LATE, *COMING]
+        return self.open().with_timing(on).filter(opens_or_ends_by(day), timing__in=wanted)
 
     def silent(self, on):
         """No word for 90 days, or since it was agreed."""
-        last_sign = Coalesce("last_word_on", "action__resolution__item__meeting__date")
-        expected = self.open().exclude(condition_state=Element.ConditionState.LAPSED)
-        return expected.annotate(last_sign=last_sign).filter(last_sign__lt=on - SILENT_AFTER)
+        return self.open().with_last_sign().filter(silent_on(on))
+
+    def with_last_sign(self):
+        """Adds `last_sign`: the day of the last word, or of the meeting that asked."""
+        return self.annotate(last_sign=Coalesce("last_word_on", "action__resolution__item__meeting__date"))
 
     def to_come(self, on):
         """Those that somebody still has to bring to a meeting."""
         return self.open().with_timing(on).filter(timing__in=TO_COME)
 
     def condition_to_check(self, on):
-        return self.waiting().filter(check_condition_on__lte=on)
+        return self.open().filter(to_check_on(on))
 
     def complete_without_evidence(self):
         """Complete, says the owner, and nothing shows it."""
