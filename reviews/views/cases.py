@@ -40,7 +40,6 @@ from reviews.tagging import TagView
 from reviews.timekeeping import PRESSED, WITH_CLOCKS, Timekeeper, pressed_by
 from reviews.timeliness import learning_by_state, steps
 from reviews.viewed import viewed
-from scrutiny.forms import ReasonForm
 from scrutiny.toolkit.access import Permitted, can, fetch, permitted
 from scrutiny.toolkit.editing import AddView, EditView, lock
 from scrutiny.toolkit.errors import held

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from actions.chasing.askings import count_due, due
 from actions.models import Action, Answer, DueRevision, Element, Evidence, Judgement, ProgressUpdate
 from actions.standing import standing
 from scrutiny.indexing import differences
@@ -43,6 +44,7 @@ def test_what_was_written_in_bulk_is_as_if_it_had_been_entered(data):
     the_sums_the_history_and_the_search_agree()
     most_is_closed_and_some_is_late()
     rows_pass_the_rules_of_their_models()
+    what_is_counted_to_chase_is_what_is_listed()
     factories.ActionFactory()  # keys go on from there
 
 
@@ -61,6 +63,14 @@ def the_sums_the_history_and_the_search_agree():
         for row in model.objects.values(*names):
             assert {name: newest[row[names[0]]][name] for name in names} == row
     assert list(differences()) == []
+
+
+def what_is_counted_to_chase_is_what_is_listed():
+    today = timezone.localdate()
+    listed = {asking.action.pk for asking in due(Action.objects.all(), today)}
+    assert count_due(Action.objects.all(), today) == (len(listed), False)
+    assert count_due(Action.objects.all(), today, most=3) == (3, True)
+    assert len(listed) > 3
 
 
 def most_is_closed_and_some_is_late():
