@@ -8,8 +8,10 @@ class ScrutinyConfig(AppConfig):
     def ready(self):
         from scrutiny.indexing import after_migrating, search_in
         from scrutiny.search import RECORD
+        from scrutiny.sign_in import receivers
         from scrutiny.toolkit.append_only import keep_append_only
 
         keep_append_only(self)
         search_in(*RECORD)
         post_migrate.connect(after_migrating, sender=self)
+        receivers.connect()

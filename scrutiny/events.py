@@ -10,8 +10,18 @@ logger = logging.getLogger(__name__)
 
 KINDS = {
     "exported": "Took a list or a paper out",
+    "invited": "Was invited to have an account",
+    "locked_out": "Was locked out after failed tries to sign in",
+    "password_changed": "Changed their password",
     "refused": "Was turned away",
     "role_changed": "A role was given, changed or ended",
+    "second_step_added": "Added a second step for signing in",
+    "second_step_removed": "A second step for signing in was taken off",
+    "sessions_ended": "Was signed out everywhere",
+    "sign_in": "Signed in",
+    "sign_in_refused": "Failed to sign in",
+    "sign_out": "Signed out",
+    "unlocked": "Was let in again after failed tries",
 }
 
 

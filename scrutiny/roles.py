@@ -9,6 +9,10 @@ from scrutiny.toolkit.access import Role
 
 VIEW = {"view_record", "view_actions", "view_history"}
 
+# Whoever holds no more than this signs in with a password alone. Everybody who can write, or see what is not
+# published, takes a second step (K-2).
+PASSWORD_IS_ENOUGH = frozenset(VIEW | {"view_own_actions", "view_own_learning"})
+
 ROLES = [
     Role(
         "officer",

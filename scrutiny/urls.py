@@ -1,13 +1,13 @@
 """The only place that names everything."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LogoutView, PasswordChangeDoneView, PasswordChangeView
 from django.urls import include, path
 from django.views.generic import TemplateView
 
 from scrutiny import glossary, views
-from scrutiny.sign_in import SignIn
+from scrutiny.sign_in import urls as sign_in
 
 minutes_rows = [
     path("meetings/", views.MeetingList.as_view(), name="meeting-list"),
@@ -70,19 +70,7 @@ reference = [
     path("glossary/<int:pk>/edit/", glossary.TermUpdate.as_view(), name="term-update"),
 ]
 
-account = [
-    path("sign-in/", SignIn.as_view(), name="sign-in"),
-    path("sign-out/", login_not_required(LogoutView.as_view()), name="sign-out"),
-    path(
-        "password/",
-        PasswordChangeView.as_view(template_name="account/password.html", success_url="/password/changed/"),
-        name="password-change",
-    ),
-    path(
-        "password/changed/",
-        PasswordChangeDoneView.as_view(template_name="account/password_changed.html"),
-        name="password-changed",
-    ),
+about = [
     path(
         "accessibility/",
         login_not_required(TemplateView.as_view(template_name="accessibility.html")),
@@ -95,7 +83,9 @@ urlpatterns = [
     *minutes_rows,
     *people,
     *reference,
-    *account,
+    *about,
+    *sign_in.urlpatterns,
+    *(sign_in.directory if settings.OIDC_SERVER else []),
     path("", include("reviews.urls")),
     path("", include("actions.urls")),
     path("administration/", admin.site.urls),

@@ -91,6 +91,7 @@ REAL = {
     "SITE_ADDRESS": "https://scrutiny.example.gov.uk",
     "EMAIL_URL": "submission://somebody:password@mail.example.gov.uk:587",
     "EMAIL_FROM": "scrutiny@example.gov.uk",
+    "TOTP_KEY": "bmV2ZXItdXNlLXRoaXMta2V5LWZvci1hbnl0aGluZyE=",
 }
 
 
@@ -111,6 +112,10 @@ def test_a_site_with_its_settings_starts(tmp_path):
         ({"EMAIL_URL": None}, "Set EMAIL_URL in the environment"),
         ({"EMAIL_URL": "nonsense"}, "EMAIL_URL cannot be used"),
         ({"EMAIL_FROM": None}, "Set EMAIL_FROM in the environment"),
+        ({"TOTP_KEY": None}, "Set TOTP_KEY in the environment"),
+        ({"TOTP_KEY": "short"}, "TOTP_KEY cannot be used"),
+        ({"SESSION_IDLE_MINUTES": "never"}, "SESSION_IDLE_MINUTES"),
+        ({"OIDC_SERVER": "https://login.example.gov.uk"}, "Set OIDC_CLIENT_ID in the environment"),
         ({"DATABASE_URL": "mysql://somebody@db/scrutiny"}, "DATABASE_URL cannot be used"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL cannot be used"),
         ({"DATABASE_URL": "postgres://somebody@db:port/scrutiny"}, "DATABASE_URL cannot be used"),
