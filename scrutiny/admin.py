@@ -11,7 +11,9 @@ from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
 
 from scrutiny import models
@@ -40,10 +42,15 @@ def addresses():
     return [url for url in addresses_of_django() if getattr(url, "name", "") != "view_on_site"]
 
 
+def change_password(request, extra_context=None):
+    return redirect("password-change")
+
+
 addresses_of_django = admin.site.get_urls
 admin.site.get_urls = addresses
 admin.site.has_permission = may_administer
 admin.site.login = login_not_required(enter)
+admin.site.password_change = change_password
 
 
 class VersionedForm(forms.ModelForm):
@@ -162,16 +169,27 @@ class UserForm(VersionedForm, UserChangeForm):
 
 @admin.register(models.User)
 class Users(Kept, UserAdmin):
-    """Users are deactivated, not deleted: their names stand in the history."""
+    """Users are invited, and deactivated, not deleted: their names stand in the history. Nobody sets their password."""
 
     form = UserForm
     inlines = [RoleAssignmentInline]
-    list_display = ["username", "first_name", "last_name", "is_active", "last_login"]
+    list_display = ["username", "first_name", "last_name", "is_active", "last_login", "signing_in"]
+    readonly_fields = ["signing_in"]
     list_filter = ["is_active", "role_assignments__role"]
     fieldsets = [
-        (None, {"fields": ["username", "password", "is_active", "version"]}),
+        (None, {"fields": ["username", "is_active", "signing_in", "version"]}),
         ("Person", {"fields": ["first_name", "last_name", "email"]}),
     ]
+
+    def get_urls(self):
+        return [url for url in super().get_urls() if url.name != "auth_user_password_change"]
+
+    def add_view(self, request, form_url="", extra_context=None):
+        return redirect("user-invite") if may_administer(request) else super().add_view(request)
+
+    @admin.display(description="sign-in")
+    def signing_in(self, user):
+        return format_html('<a href="{}">How {} signs in</a>', reverse("user-access", args=[user.pk]), user)
 
 
 KEPT = [
@@ -205,3 +223,8 @@ for model in KEPT:
     admin.site.register(model, Kept)
 for model in RECORD:
     admin.site.register(model, ReadOnly)
+
+# allauth brings pages of its own that show secrets and change them past every rule here.
+for model in list(admin.site._registry):
+    if model.__module__.startswith("allauth."):
+        admin.site.unregister(model)

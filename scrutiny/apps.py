@@ -9,6 +9,7 @@ class ScrutinyConfig(AppConfig):
         from scrutiny import listening
         from scrutiny.indexing import after_migrating, search_in
         from scrutiny.search import RECORD
+        from scrutiny.sign_in import receivers
         from scrutiny.toolkit import durability  # noqa: F401  its check registers itself
         from scrutiny.toolkit.append_only import keep_append_only
 
@@ -16,3 +17,4 @@ class ScrutinyConfig(AppConfig):
         listening.listen()
         search_in(*RECORD)
         post_migrate.connect(after_migrating, sender=self)
+        receivers.connect()

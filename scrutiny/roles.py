@@ -13,6 +13,10 @@ OWNER_DOES_NOT_JUDGE = {
     "judge": "You answer for the body this was asked of, so another officer records the Board’s judgement on it."
 }
 
+# Whoever holds no more than this signs in with a password alone. Everybody who can write, or see what is not
+# published, takes a second step (K-2).
+PASSWORD_IS_ENOUGH = frozenset(VIEW | {"view_own_actions", "view_own_learning"})
+
 ROLES = [
     Role(
         "officer",

@@ -15,11 +15,19 @@ EMAIL_URL               the mail server, submission://user:password@host:587; re
 EMAIL_FROM              the address that messages come from; required outside a trial
 CLAMD                   where ClamAV listens, a socket's path or host:port, to look through every file that is sent
 LOG_FORMAT              text, or json for one JSON object in each line of the log (text)
+SECOND_STEP             a second step of signing in for whoever can write or see what is not published (1; 0 in a trial)
+TOTP_KEY                required outside a trial: encrypts the secrets of authenticator apps; several with commas
+                        between, the newest first
+SESSION_IDLE_MINUTES    somebody who did nothing for so long signs in again (30)
+SESSION_ABSOLUTE_MINUTES  somebody who signed in so long ago signs in again (720)
+TRUSTED_PROXIES         how many servers of your own a request passes on its way here (1; 0 in a trial)
+OIDC_SERVER             the council's directory, by OpenID Connect; then also OIDC_CLIENT_ID, OIDC_SECRET and OIDC_NAME
 SMALL_NUMBER_THRESHOLD  counts of children and incidents below this are not shown (5)
 """
 
 from pathlib import Path
 
+from cryptography.fernet import Fernet, MultiFernet
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError, validate
 
@@ -103,7 +111,54 @@ except EnvError as error:
         "SMALL_NUMBER_THRESHOLD", error, "Use a whole number from 3 up: “fewer than 2” would give away a 1."
     ) from error
 
+try:
+    SECOND_STEP = env.bool("SECOND_STEP", default=not DEVELOPMENT)
+except EnvError as error:
+    raise wrong("SECOND_STEP", error, "Use 1 or 0.") from error
+TOTP_KEY = required(
+    "TOTP_KEY",
+    "a key for the secrets of authenticator apps. One is made by: python -c "
+    "'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'.",
+    parse=env.list,
+    trial=["b25seS1mb3ItYS10cmlhbC1vbi1vbmVzLW93bi1tYWM="],
+)
+try:
+    MultiFernet([Fernet(key) for key in TOTP_KEY])
+except ValueError as error:
+    raise wrong(
+        "TOTP_KEY", error, "Use keys made by cryptography's Fernet.generate_key(), as they are."
+    ) from error
+try:
+    SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=30, validate=validate.Range(min=5))
+    SESSION_ABSOLUTE_MINUTES = env.int(
+        "SESSION_ABSOLUTE_MINUTES", default=720, validate=validate.Range(min=30)
+    )
+    TRUSTED_PROXIES = env.int(
+        "TRUSTED_PROXIES", default=0 if DEVELOPMENT else 1, validate=validate.Range(min=0)
+    )
+except EnvError as error:
+    raise wrong(
+        "SESSION_IDLE_MINUTES, SESSION_ABSOLUTE_MINUTES or TRUSTED_PROXIES",
+        error,
+        "Use whole numbers, at least 5, 30 and 0.",
+    ) from error
+
+OIDC_SERVER = env.str("OIDC_SERVER", default="").rstrip("/")
+OIDC_NAME = env.str("OIDC_NAME", default=f"{COUNCIL_NAME} account")
+OIDC_APP = {"provider_id": "directory", "name": OIDC_NAME, "settings": {"server_url": OIDC_SERVER}}
+if OIDC_SERVER:
+    OIDC_APP["client_id"] = required(
+        "OIDC_CLIENT_ID", "the name of this site in the directory.", trial="scrutiny"
+    )
+    OIDC_APP["secret"] = required("OIDC_SECRET", "what the directory knows this site by.", trial="secret")
+
 INSTALLED_APPS = [
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "scrutiny",
     "reviews",
     "actions",
@@ -133,10 +188,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "scrutiny.toolkit.sessions.SessionLimits",
     "scrutiny.kept_back.KeptBack",
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "scrutiny.toolkit.middleware.KeepTypedText",
+    "scrutiny.sign_in.second_step.SecondStep",
     "scrutiny.limits.Limits",
     "scrutiny.toolkit.middleware.AtomicWrites",
 ]
@@ -227,15 +285,67 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "scrutiny.User"
 FORM_RECEIPT_MODEL = "scrutiny.FormReceipt"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "scrutiny.sign_in.passwords.GuessedFirst"},
 ]
+PASSWORD_RESET_TIMEOUT = 60 * 60
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = SESSION_ABSOLUTE_MINUTES * 60
+
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+ACCOUNT_ADAPTER = "scrutiny.sign_in.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator enters the address, and the invitation goes there
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {
+    "login": "scrutiny.sign_in.forms.SignInForm",
+    "change_password": "scrutiny.sign_in.forms.ChangePasswordForm",
+    "reset_password": "scrutiny.sign_in.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "scrutiny.sign_in.forms.NewPasswordForm",
+    "reauthenticate": "scrutiny.sign_in.forms.PasswordAgainForm",
+}
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "5/5m/key",
+}  # of passwords: scrutiny/sign_in/lockout.py
+MFA_ADAPTER = "scrutiny.sign_in.adapters.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
+MFA_TOTP_ISSUER = PRODUCT_NAME
+MFA_TOTP_TOLERANCE = 0  # a used code is remembered as long as it is valid, and no longer
+MFA_FORMS = {
+    "authenticate": "scrutiny.sign_in.forms.CodeForm",
+    "reauthenticate": "scrutiny.sign_in.forms.CodeAgainForm",
+    "activate_totp": "scrutiny.sign_in.forms.ActivateCodesForm",
+    "add_webauthn": "scrutiny.sign_in.forms.AddPasskeyForm",
+    "edit_webauthn": "scrutiny.sign_in.forms.EditPasskeyForm",
+}
+SOCIALACCOUNT_ADAPTER = "scrutiny.sign_in.adapters.DirectoryAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = (
+    True  # the council's own
+)
+SOCIALACCOUNT_PROVIDERS = (
+    {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [OIDC_APP]}} if OIDC_SERVER else {}
+)
+
+# Shared by all processes: failed tries and used codes. Entries are not pushed out by a flood of others.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
+}
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

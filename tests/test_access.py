@@ -6,6 +6,9 @@ from io import StringIO
 from types import SimpleNamespace
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from bs4 import BeautifulSoup
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -16,6 +19,7 @@ from django.utils import timezone
 
 from scrutiny.models import RoleAssignment
 from scrutiny.overview.calendars import address_of, renew_address
+from scrutiny.sign_in.invitations import link_for
 from scrutiny.toolkit.links import signed
 from tests import factories
 from tests.conftest import SINCE, hold
@@ -45,6 +49,8 @@ AUDITOR = "u"
 READERS_OF_SEALS = "ua"
 OFFICER = "o"
 MOVES_MINUTES = "op"
+ADMINISTRATOR = "a"
+WITH_A_SECOND_STEP = "o"  # olivia has an app and recovery codes
 BUSINESS_UNIT = "b"
 OFFICER_AND_UNIT = "ob"  # who links learning to what was asked
 UNIT_AND_OWNER = "bl"  # who moves a learning point that the contributor's body owns
@@ -52,6 +58,15 @@ UNIT_AND_OWNER = "bl"  # who moves a learning point that the contributor's body 
 POLICY = {
     "access-review": REVIEWERS_OF_ACCESS,
     "accessibility": EVERYBODY,
+    "account_change_password": SIGNED_IN,
+    "account_inactive": EVERYBODY,
+    "account_login": EVERYBODY,
+    "account_logout": EVERYBODY,
+    "account_reauthenticate": SIGNED_IN,
+    "account_reset_password": EVERYBODY,
+    "account_reset_password_done": EVERYBODY,
+    "account_reset_password_from_key": EVERYBODY,
+    "account_reset_password_from_key_done": EVERYBODY,
     "action-add": OFFICER,
     "action-answers": OFFICER,
     "action-as-at": READERS_OF_HISTORY,
@@ -61,9 +76,9 @@ POLICY = {
     "action-judge": OFFICER,
     "action-letter": OFFICER,
     "action-list": WITH_A_ROLE,
-    "action-round": OFFICER,
     "action-next-meeting": OFFICER,
     "action-place": OFFICER,
+    "action-round": OFFICER,
     "action-update": OFFICER,
     "agency-assurance-add": UNIT_AND_OWNER,
     "agency-assurance-update": UNIT_AND_OWNER,
@@ -89,9 +104,9 @@ POLICY = {
     "case-presentation-update": BUSINESS_UNIT,
     "case-themes": BUSINESS_UNIT,
     "case-update": BUSINESS_UNIT,
-    "check-list": READERS_OF_DRAFTS,
     "chase-take-back": OFFICER,
     "chasing-list": OFFICER,
+    "check-list": READERS_OF_DRAFTS,
     "clock-list": WITH_A_ROLE,
     "digest-settings": SIGNED_IN,
     "dissemination-add": UNIT_AND_OWNER,
@@ -125,6 +140,7 @@ POLICY = {
     "import-save": OFFICER,
     "import-text": OFFICER,
     "kept-back": AUDITOR,
+    "invitation": EVERYBODY,
     "late-reason": BUSINESS_UNIT,
     "learning-add": BUSINESS_UNIT,
     "learning-detail": WITH_A_ROLE,
@@ -137,9 +153,9 @@ POLICY = {
     "meeting-add": OFFICER,
     "meeting-detail": WITH_A_ROLE,
     "meeting-list": WITH_A_ROLE,
-    "meeting-round": OFFICER,
     "meeting-paper": WITH_A_ROLE,
     "meeting-papers": WITH_A_ROLE,
+    "meeting-round": OFFICER,
     "meeting-update": OFFICER,
     "message-again": OFFICER,
     "message-detail": OFFICER,
@@ -147,6 +163,20 @@ POLICY = {
     "message-list": OFFICER,
     "message-returned": OFFICER,
     "minutes-state-update": MOVES_MINUTES,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_add_webauthn": SIGNED_IN,
+    "mfa_authenticate": EVERYBODY,
+    "mfa_deactivate_totp": WITH_A_SECOND_STEP,
+    "mfa_download_recovery_codes": WITH_A_SECOND_STEP,
+    "mfa_edit_webauthn": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_index": SIGNED_IN,
+    "mfa_list_webauthn": SIGNED_IN,
+    "mfa_login_webauthn": EVERYBODY,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_reauthenticate_webauthn": SIGNED_IN,
+    "mfa_remove_webauthn": SIGNED_IN,
+    "mfa_view_recovery_codes": WITH_A_SECOND_STEP,
     "organisation-add": OFFICER,
     "organisation-alias-add": OFFICER,
     "organisation-detail": WITH_A_ROLE,
@@ -226,6 +256,10 @@ POLICY = {
     "tracker-suggestions": OFFICER,
     "undertaking-list": WITH_A_ROLE,
     "undertaking-update": OFFICER,
+    "user-access": ADMINISTRATOR,
+    "user-invite": ADMINISTRATOR,
+    "user-step": ADMINISTRATOR,
+    "usersessions_list": SIGNED_IN,
     "year-end": OFFICER,
 }
 PUBLIC = {name for name, letters in POLICY.items() if letters == EVERYBODY}
@@ -310,9 +344,18 @@ def world(ask, cast, partnership, tmp_path, settings):
     reply_evidence = factories.ReplyEvidenceFactory(
         reply=reply, file=ContentFile(b"names", name="register.txt"), file_name="register.txt"
     )
+    user = cast.norma
+    passkey = second_step_of(cast.olivia)
     return SimpleNamespace(
         **{name: value for name, value in locals().items() if name not in ("settings", "tmp_path")}
     )
+
+
+def second_step_of(user):
+    """An authenticator app with recovery codes, and a passkey, which is returned."""
+    TOTP.activate(user, generate_totp_secret())
+    RecoveryCodes.activate(user)
+    return Authenticator.objects.create(user=user, type="webauthn", data={"name": "Key", "credential": {}})
 
 
 def published_review(theme):
@@ -369,10 +412,12 @@ OBJECT_OF = {  # the first part of a route, and the record whose key comes next
     "requests": "request",
     "resolutions": "resolution",
     "rounds": "opened",
+    "second-step": "passkey",
     "sections": "section",
     "stages": "stage",
     "themes": "theme",
     "undertakings": "undertaking",
+    "users": "user",
     "tracker-imports": "tracker_import",
     "updates": "update",
     "votes": "vote",
@@ -384,6 +429,7 @@ FURTHER = {  # what some routes name besides a record
     "learning-move": {"code": "reported_complete"},
     "meeting-paper": {"name": "tracker"},
     "stage-add": {"code": "archived"},
+    "user-step": {"step": "unlock"},
 }
 
 
@@ -395,6 +441,10 @@ def address(name, world):
         return reverse(name, args=[signed(world.request.link_value)])
     if name == "calendar-feed":
         return world.feed.removeprefix(settings.SITE_ADDRESS)
+    if name == "account_reset_password_from_key":
+        return reverse(name, args=["1", "set-password"])
+    if name == "invitation":
+        return link_for(world.cast.norma).removeprefix(settings.SITE_ADDRESS)
     if "<int:pk>" not in route:
         return reverse(name)
     noun = OBJECT_OF[route.partition("/")[0]]
@@ -522,7 +572,12 @@ def test_whoever_is_not_signed_in_does_not_enter_the_administration(world):
 
 
 def test_an_administrator_enters_the_administration(cast):
-    for name in ("index", "scrutiny_user_changelist", "scrutiny_user_add", "actions_action_changelist"):
+    for name in (
+        "index",
+        "scrutiny_user_changelist",
+        "scrutiny_roleassignment_add",
+        "actions_action_changelist",
+    ):
         assert client_of(cast, "a").get(reverse(f"admin:{name}")).status_code == 200, name
 
 

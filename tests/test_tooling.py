@@ -93,6 +93,7 @@ REAL = {
     "SITE_ADDRESS": "https://scrutiny.example.gov.uk",
     "EMAIL_URL": "submission://somebody:password@mail.example.gov.uk:587",
     "EMAIL_FROM": "scrutiny@example.gov.uk",
+    "TOTP_KEY": "bmV2ZXItdXNlLXRoaXMta2V5LWZvci1hbnl0aGluZyE=",
 }
 
 
@@ -126,6 +127,10 @@ def test_a_database_on_this_machine_or_one_that_is_verified_is_accepted(url, tmp
         ({"EMAIL_URL": None}, "Set EMAIL_URL in the environment"),
         ({"EMAIL_URL": "nonsense"}, "EMAIL_URL cannot be used"),
         ({"EMAIL_FROM": None}, "Set EMAIL_FROM in the environment"),
+        ({"TOTP_KEY": None}, "Set TOTP_KEY in the environment"),
+        ({"TOTP_KEY": "short"}, "TOTP_KEY cannot be used"),
+        ({"SESSION_IDLE_MINUTES": "never"}, "SESSION_IDLE_MINUTES"),
+        ({"OIDC_SERVER": "https://login.example.gov.uk"}, "Set OIDC_CLIENT_ID in the environment"),
         ({"DATABASE_URL": "mysql://somebody@db/scrutiny"}, "DATABASE_URL cannot be used"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL cannot be used"),
         ({"DATABASE_URL": "postgres://somebody@db:port/scrutiny"}, "DATABASE_URL cannot be used"),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scrutiny', '0012_events'),
+        ('scrutiny', '0013_sign_in'),
     ]
 
     operations = [

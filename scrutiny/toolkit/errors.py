@@ -101,14 +101,17 @@ def from_our_page(request):
         return False
 
 
-def held(request, *, title, sentence, status, send=False, sign_in=False):
-    """A page with what was typed: as a form that sends it again to the same address, or only to copy it."""
+def held(request, *, title, sentence, status, send=False, way_on=()):
+    """A page with what was typed: as a form that sends it again to the same address, or only to copy it.
+
+    `way_on` is the address and the text of a link to what has to be done before.
+    """
     context = {
         "title": title,
         "sentence": sentence,
         "typed": typed_in(request),
         "action": escape_leading_slashes(request.get_full_path()) if send else "",
-        "sign_in_url": resolve_url(settings.LOGIN_URL) if sign_in else "",
+        "way_on": way_on,
     }
     return render(request, "scrutiny/held.html", context, status=status)
 
@@ -124,7 +127,7 @@ def signed_out(request):
         "Sign in, come back to this page and send it again.",
         status=403,
         send=True,
-        sign_in=True,
+        way_on=(resolve_url(settings.LOGIN_URL), "Sign in (opens in a new tab)"),
     )
 
 

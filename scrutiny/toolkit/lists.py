@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import django_filters
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.db.models.constants import LOOKUP_SEP
 from django.utils.functional import cached_property
 from django.views.generic import ListView
@@ -168,7 +169,7 @@ def rows_of(found, columns):
         column if isinstance(column, Shown) else Shown((column.replace(".", LOOKUP_SEP),), _as_it_is)
         for column in columns
     ]
-    if not all(_is_stored(found, path) for column in shown for path in column.paths):
+    if not isinstance(found, QuerySet) or not all(_is_stored(found, p) for c in shown for p in c.paths):
         for record in found:
             yield [_value(record, path) for path in columns]
         return
