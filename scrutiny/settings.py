@@ -377,7 +377,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 SILENCED_SYSTEM_CHECKS = []
 X_FRAME_OPTIONS = "DENY"
-CSP_FORM_ACTION = []  # addresses beside our own that a form may lead to
 CSRF_FAILURE_VIEW = "scrutiny.toolkit.errors.csrf_failure"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "scrutiny.toolkit.errors.PrivateReports"
 SECURE_REFERRER_POLICY = "same-origin"

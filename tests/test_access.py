@@ -884,6 +884,7 @@ def test_an_officer_of_one_board_does_not_move_a_meeting_to_another(ask, elsewhe
         "date_month": 2,
         "date_year": 2023,
         "kind": "ordinary",
+        "reason": "A slip of the pen",
     }
     assert client.post(reverse("meeting-update", args=[own.pk]), sent).status_code == 403
     own.refresh_from_db()

@@ -95,12 +95,6 @@ def test_a_page_that_asks_to_be_kept_is_not_kept(rf):
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_a_form_may_lead_to_what_the_settings_name(rf, settings):
-    settings.CSP_FORM_ACTION = ["https://login.example"]
-    answer = headers.PageHeaders(lambda request: HttpResponse())(rf.get("/"))
-    assert "form-action 'self' https://login.example;" in answer.headers["Content-Security-Policy"]
-
-
 @pytest.mark.parametrize(
     "body",
     [

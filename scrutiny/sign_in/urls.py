@@ -55,7 +55,7 @@ passwords = [
 
 own_account = [
     path("second-step/", views.SecondStepIndex.as_view(), name="mfa_index"),
-    path("second-step/app/add/", totp.activate_totp, name="mfa_activate_totp"),
+    path("second-step/app/add/", views.AppAdd.as_view(), name="mfa_activate_totp"),
     path("second-step/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("second-step/codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.views import LoginView
 from allauth.mfa.base.views import IndexView
+from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.socialaccount.providers.openid_connect.views import login as openid_connect_login
 from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
@@ -23,7 +24,7 @@ from scrutiny.sign_in.browsers import browser_named
 from scrutiny.sign_in.forms import ChosenPasswordForm, InvitationForm
 from scrutiny.sign_in.second_step import is_missing
 from scrutiny.toolkit.access import permitted
-from scrutiny.toolkit.middleware import CONTENT_SECURITY_POLICY
+from scrutiny.toolkit.headers import OURS, PAGE, policy
 from scrutiny.toolkit.pages import attempt, form_page
 
 
@@ -52,9 +53,7 @@ class SignIn(LoginView):
 
 def allowing_forms_to(address):
     place = urlsplit(address)
-    return CONTENT_SECURITY_POLICY.replace(
-        "form-action 'self'", f"form-action 'self' {place.scheme}://{place.netloc}"
-    )
+    return policy(PAGE | {"form-action": [OURS, f"{place.scheme}://{place.netloc}"]})
 
 
 @login_not_required
@@ -63,6 +62,14 @@ def directory_login(request, provider_id):
     if "process" in request.GET or "process" in request.POST:
         raise BadRequest
     return openid_connect_login(request, provider_id)
+
+
+class AppAdd(ActivateTOTPView):
+    def render_to_response(self, context, **options):
+        """The picture for the phone's camera stands in the page itself: its secret gets no address of its own."""
+        response = super().render_to_response(context, **options)
+        response.headers["Content-Security-Policy"] = policy(PAGE | {"img-src": ["data:"]})
+        return response
 
 
 class SecondStepIndex(IndexView):
