@@ -106,7 +106,8 @@ check-templates: .venv/.installed-dev
 check-django: .venv/.installed-dev
 	@set -e; data=$$(mktemp -d); trap 'rm -rf "$$data"' EXIT; unset DEBUG DATABASE_URL DEVELOPMENT; \
 	export DATA_DIR="$$data" ALLOWED_HOSTS=scrutiny.example.gov.uk SITE_ADDRESS=https://scrutiny.example.gov.uk \
-		EMAIL_URL=submission://mail.example.gov.uk EMAIL_FROM=scrutiny@example.gov.uk; \
+		EMAIL_URL=submission://mail.example.gov.uk EMAIL_FROM=scrutiny@example.gov.uk \
+		TOTP_KEY=bmV2ZXItdXNlLXRoaXMta2V5LWZvci1hbnl0aGluZyE=; \
 	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))'); export SECRET_KEY; \
 	(set -x; $(BIN)/python manage.py makemigrations --check --dry-run); \
 	(set -x; $(BIN)/python manage.py check --deploy --fail-level WARNING)

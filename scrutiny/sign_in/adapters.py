@@ -26,6 +26,7 @@ NOTICES = {  # what allauth tells people about their own account, by the name of
     "account/email/password_changed": "Your password was changed.",
     "account/email/password_reset": "Your password was set anew, by a link in a message to this address.",
     "account/email/password_set": "A password was set for your account.",
+    "socialaccount/email/account_connected": "Your account was joined to your account in the directory.",
     "mfa/email/totp_activated": "An authenticator app was added to your account.",
     "mfa/email/totp_deactivated": "The authenticator app was taken off your account.",
     "mfa/email/webauthn_added": "A passkey was added to your account.",

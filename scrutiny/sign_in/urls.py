@@ -1,6 +1,11 @@
 """The addresses around signing in. allauth asks for its own by name; a few of these have a name of ours as well."""
 
+from functools import wraps
+from urllib.parse import urlencode
+
 from allauth.account import views as account
+from allauth.account.adapter import get_adapter
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.base import views as second_step
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
@@ -8,7 +13,8 @@ from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount import views as socialaccount
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.db import transaction
-from django.urls import path
+from django.shortcuts import redirect
+from django.urls import path, reverse
 from django.views.generic import TemplateView
 
 from scrutiny.sign_in import views
@@ -17,6 +23,25 @@ from scrutiny.sign_in.invitations import DIRECTORY
 
 def also(route, view, ours, of_allauth):
     return [path(route, view, name=ours), path(route, view, name=of_allauth)]
+
+
+def asking_again(route, view, name):
+    """A page that allauth opens only to somebody who showed a moment ago who they are.
+
+    allauth asks for that from a hook that is not called for writes here, and sends a form again by itself afterwards,
+    outside the transaction. So whoever sends one too late is asked, and comes back to the empty form.
+    """
+
+    @wraps(view)
+    def asked(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except ReauthenticationRequired:
+            ways = get_adapter().get_reauthentication_methods(request.user)
+            where = ways[0]["url"] if ways else reverse("sign-in")
+            return redirect(f"{where}?{urlencode({'next': request.path})}")
+
+    return path(route, asked, name=name)
 
 
 sign_in = transaction.non_atomic_requests(
@@ -55,21 +80,23 @@ passwords = [
 
 own_account = [
     path("second-step/", views.SecondStepIndex.as_view(), name="mfa_index"),
-    path("second-step/app/add/", views.AppAdd.as_view(), name="mfa_activate_totp"),
-    path("second-step/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
-    path("second-step/codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path(
+    asking_again("second-step/app/add/", views.AppAdd.as_view(), name="mfa_activate_totp"),
+    asking_again("second-step/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    asking_again("second-step/codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    asking_again(
         "second-step/codes/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"
     ),
-    path(
+    asking_again(
         "second-step/codes/download/",
         recovery_codes.download_recovery_codes,
         name="mfa_download_recovery_codes",
     ),
     path("second-step/passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn"),
-    path("second-step/passkeys/add/", passkeys.add_webauthn, name="mfa_add_webauthn"),
-    path("second-step/passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
-    path("second-step/passkeys/<int:pk>/edit/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
+    asking_again("second-step/passkeys/add/", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    asking_again(
+        "second-step/passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"
+    ),
+    asking_again("second-step/passkeys/<int:pk>/edit/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
     path("sessions/", views.SessionList.as_view(), name="usersessions_list"),
 ]
 
