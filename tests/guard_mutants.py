@@ -164,25 +164,26 @@ class Mutants:
         for name in self.names:
             module, path, new, tests = MUTANTS[name]
             items = [item for item in session.items if item.nodeid.startswith(tuple(tests))]
-            killer = self._killer(items, module, path, new)
+            killer = self._killer(session, items, module, path, new)
             print(f"{f'killed by {killer}' if killer else 'survived'}: {name}", flush=True)
             self.survived += [] if killer else [name]
         return True
 
-    def _killer(self, items, module, path, new):
+    def _killer(self, session, items, module, path, new):
         for item in items:
             undo = mutate(module, path, new)
-            failed = fails(item)
+            failed = fails(item, session)
             undo()
-            if failed and not fails(item):
+            if failed and not fails(item, session):
                 return item.name
         return ""
 
 
-def fails(item):
-    """Runs one test, again if need be; the database stays for the next."""
+def fails(item, session):
+    """Runs one test, again if need be. With another to come, what belongs to it is taken down and the rest stays."""
+    other = next(each for each in session.items if each is not item)
     item._initrequest()
-    return any(report.failed for report in runtestprotocol(item, nextitem=item, log=False))
+    return any(report.failed for report in runtestprotocol(item, nextitem=other, log=False))
 
 
 def mutate(module, path, new):
