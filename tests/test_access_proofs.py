@@ -81,13 +81,23 @@ def as_the_policy_says(answer, name, letter, method):
 
 OPEN = {
     "accessibility",
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "admin:login",
     "calendar-feed",
-    "healthz",
-    "readyz",
+    "invitation",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
     "round-answer",
+    "security",
+    "security-txt",
     "sign-in",
     "sign-out",
-    "admin:login",
 }
 
 
