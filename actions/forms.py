@@ -180,11 +180,13 @@ class ElementRowForm(ModelForm):
     def clean(self):
         cleaned = super().clean()
         if is_stale(self, "version", self.stored_version):
-            raise ValidationError(
-                f"Meanwhile somebody recorded “{getattr(self.instance, self.main)}” here. "
-                "Send this again to replace it."
-            )
+            raise ValidationError(self._what_changed())
         return cleaned
+
+    def _what_changed(self):
+        if self.instance.pk is None:
+            return "Meanwhile somebody took back what was recorded here. Send this again to record yours."
+        return f"Meanwhile somebody recorded “{getattr(self.instance, self.main)}” here. Send this again to replace it."
 
     def _post_clean(self):
         for name in self.Meta.fields:

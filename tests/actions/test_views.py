@@ -306,6 +306,12 @@ def test_a_judgement_recorded_meanwhile_is_not_overwritten_unawares(officer, ask
     assert Judgement.objects.get().category.code == "4"
 
 
+def test_a_judgement_taken_back_meanwhile_is_told_of(officer, ask):
+    sent = judged(item_of(ask.action.board, LATER), one="2") | {"element-1-version": "12"}
+    answer = send(officer, "action-judge", ask.action.pk, sent)
+    assert "Meanwhile somebody took back what was recorded here" in soup(answer).get_text()
+
+
 def test_a_judgement_recorded_meanwhile_is_replaced_knowingly(officer, ask):
     item = item_of(ask.action.board, LATER)
     factories.JudgementFactory(element=ask.elements[0], item=item, category=factories.category("4"))
