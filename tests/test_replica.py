@@ -185,7 +185,7 @@ def test_pages_come_from_the_replica(site, servers):
     on_primary, on_replica = after[0] - before[0], after[1] - before[1]
     tried(f"statements on the replica, {on_primary} on the primary, for 20 pages", on_replica)
     assert on_replica > 20 * 5
-    assert on_primary < 40  # where it is, once a second, and our own looking
+    assert on_primary < on_replica / 3  # where it is, once a second, and our own looking
 
 
 def test_everybody_reads_what_they_wrote_while_the_replica_is_behind(site, servers):
