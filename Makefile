@@ -3,6 +3,7 @@
 # make coverage  lines and branches that the tests of SQLite run, without the browser
 # make quick   the everyday tests: SQLite, nothing slow, no browser
 # make verify  the proofs that take minutes: faults, tampering, races; prints what was tried
+# make bench   measures the pages at 1,000 and 100,000 actions against their budgets (docs/performance.md)
 # make check   lint, formats, migrations, deployment settings, pinned requirements
 # make format  put Python and templates into shape
 # make lock    write requirements*.txt from pyproject.toml, keeping the versions that still fit
@@ -21,7 +22,7 @@ BIN = .venv/bin
 COMPILE = uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	--no-emit-find-links pyproject.toml
 
-.PHONY: help run test verify coverage quick format lock upgrade \
+.PHONY: help run test verify coverage bench quick format lock upgrade \
 	check check-python check-templates check-django check-requirements check-hosts
 .NOTPARALLEL:
 
@@ -84,6 +85,9 @@ coverage: .venv/.installed-dev
 	@mkdir -p var; rm -f var/coverage*
 	@DEVELOPMENT=1 $(BIN)/coverage run -m pytest -n 2 --dist worksteal --nomigrations -m "not browser and not verify"
 	@$(BIN)/coverage combine --quiet; $(BIN)/coverage report
+
+bench: .venv/.installed-dev
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 quick: .venv/.installed-dev
 	@DEVELOPMENT=1 $(BIN)/python -m pytest -n auto --dist worksteal --nomigrations -m "not slow and not browser and not verify"

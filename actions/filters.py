@@ -2,12 +2,13 @@
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from actions.models import Action, Element, MinutesImport, TrackerImport, Undertaking
 from actions.models.asks import Timing
 from scrutiny.models import Board, MunicipalYear, Organisation
 from scrutiny.toolkit.forms import FilterForm, as_date
+from scrutiny.toolkit.lists import KnownChoiceFilter
 
 
 def today_of(filterset):
@@ -16,8 +17,8 @@ def today_of(filterset):
 
 def addressees(request):
     """Bodies that something visible to this person is asked of: a draft's addressee does not show itself here."""
-    actions = Action.objects.visible_to(request.user)
-    return Organisation.objects.filter(actions__in=actions).distinct()
+    asked = Action.objects.visible_to(request.user).filter(addressee=OuterRef("pk"))
+    return Organisation.objects.filter(Exists(asked))
 
 
 ACTION_STATES = {  # in the address: the label, and what a list is narrowed to on a day
@@ -48,9 +49,9 @@ def narrowed(records, states, code, on):
 
 class ActionFilter(filters.FilterSet):
     q = filters.CharFilter(label="Words", method="words")
-    board = filters.ModelChoiceFilter(queryset=Board.objects.all())
-    year = filters.ModelChoiceFilter(label="Municipal year", queryset=MunicipalYear.objects.all())
-    addressee = filters.ModelChoiceFilter(queryset=addressees)
+    board = KnownChoiceFilter(queryset=Board.objects.all())
+    year = KnownChoiceFilter(label="Municipal year", queryset=MunicipalYear.objects.all())
+    addressee = KnownChoiceFilter(queryset=addressees)
     state = filters.ChoiceFilter(label="State", choices=labels_of(ACTION_STATES), method="in_state")
 
     class Meta:
@@ -69,13 +70,13 @@ class ElementFilter(filters.FilterSet):
     """`timing` is how elements stand today; `state` what else is worth a list of its own."""
 
     q = filters.CharFilter(label="Words", method="words")
-    board = filters.ModelChoiceFilter(label="Board", field_name="action__board", queryset=Board.objects.all())
-    addressee = filters.ModelChoiceFilter(
+    board = KnownChoiceFilter(label="Board", field_name="action__board", queryset=Board.objects.all())
+    addressee = KnownChoiceFilter(
         label="Addressee",
         field_name="action__addressee",
         queryset=addressees,
     )
-    timing = filters.ChoiceFilter(label="How it stands", choices=Timing.choices)
+    timing = filters.ChoiceFilter(label="How it stands", choices=Timing.choices, method="stands")
     state = filters.ChoiceFilter(label="Show only", choices=labels_of(ELEMENT_STATES), method="in_state")
     due_by = filters.CharFilter(label="Due by", method="due_until", widget=forms.HiddenInput)
 
@@ -86,6 +87,11 @@ class ElementFilter(filters.FilterSet):
 
     def words(self, queryset, name, value):
         return queryset.filter(Q(text__icontains=value) | Q(action__reference__icontains=value))
+
+    def stands(self, queryset, name, value):
+        """Closed ones are most there are, so they are left out by what is stored and not by what is reckoned."""
+        found = queryset.closed() if value == Timing.CLOSED else queryset.open()
+        return found.filter(timing=value)
 
     def in_state(self, queryset, name, value):
         return narrowed(queryset, ELEMENT_STATES, value, today_of(self))
@@ -122,9 +128,7 @@ class UndertakingFilter(filters.FilterSet):
     STATES = [("look", "To look at again"), ("open", "Open"), ("settled", "Settled")]
 
     q = filters.CharFilter(label="Words", field_name="text", lookup_expr="icontains")
-    board = filters.ModelChoiceFilter(
-        label="Board", field_name="item__meeting__board", queryset=Board.objects.all()
-    )
+    board = KnownChoiceFilter(label="Board", field_name="item__meeting__board", queryset=Board.objects.all())
     state = filters.ChoiceFilter(label="State", choices=STATES, method="in_state")
 
     class Meta:

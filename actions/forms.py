@@ -20,6 +20,7 @@ from reviews.models import LearningPoint, Report
 from scrutiny.models import AgendaItem, TrackingCategory
 from scrutiny.toolkit.careful import Careful
 from scrutiny.toolkit.editing import AsShown, is_stale
+from scrutiny.toolkit.files import check_safe
 from scrutiny.toolkit.forms import DateField, Form, ModelForm
 from scrutiny.toolkit.history import version_of
 
@@ -320,6 +321,7 @@ class ReadMinutesForm(Form):
     file = forms.FileField(
         label="File with the minutes",
         required=False,
+        validators=[check_safe],
         help_text="A .txt, .docx, .pdf or .html file of up to 20 MB",
     )
     text = forms.CharField(

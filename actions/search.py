@@ -12,7 +12,7 @@ from actions.models import (
     Undertaking,
 )
 from scrutiny.models.search import Guard, Searchable
-from scrutiny.search import WITH_THE_MEETING
+from scrutiny.search import WITH_THE_ITEM
 
 ASKED_AT = "resolution__item__meeting"
 
@@ -63,8 +63,8 @@ RECORD = [
     Searchable(
         Undertaking,
         "undertaking",
-        WITH_THE_MEETING,
-        "item__meeting_id",
+        WITH_THE_ITEM,
+        "item_id",
         name=lambda undertaking: f"{undertaking.item.title}: undertaking",
         titled=False,
         body=("text",),

@@ -43,17 +43,18 @@ from actions.models import (
     ProgressUpdate,
     Undertaking,
 )
+from actions.models.asks import Timing
 from actions.quality import clarity_of
 from actions.standing import refresh
 from actions.trail import as_it_was
 from reviews.models import LearningPoint, LearningTheme
 from reviews.tagging import TagView
-from scrutiny.models import Resolution
+from scrutiny.models import Resolution, TrackingCategory
 from scrutiny.toolkit.access import Permitted, fetch
 from scrutiny.toolkit.editing import AddView, EditView, lock
 from scrutiny.toolkit.files import download
 from scrutiny.toolkit.forms import DateField, Form
-from scrutiny.toolkit.lists import RecordList
+from scrutiny.toolkit.lists import RecordList, Shown
 from scrutiny.toolkit.pages import attempt, form_page
 
 CHECK = "Check the words first"
@@ -106,11 +107,11 @@ class ElementList(RecordList):
         "Due, in the minutes' words": "action.due_words",
         "Due from": "window_from",
         "Due until": "window_to",
-        "How it stands": "timing_now.label",
-        "The owner says": "get_owner_progress_display",
+        "How it stands": Shown(("timing",), lambda timing: Timing(timing).label),
+        "The owner says": Shown(("owner_progress",), dict(Element.OwnerProgress.choices).get),
         "Last word on": "last_word_on",
         "Evidence": "evidence_grade",
-        "The Board judged": "category",
+        "The Board judged": Shown(("category__code", "category__name"), TrackingCategory.called),
         "Judged on": "judged_on",
     }
 

@@ -19,7 +19,7 @@ from reviews.models import (
     Theme,
 )
 from scrutiny.models.search import Guard, Searchable
-from scrutiny.search import WITH_A_ROLE, WITH_THE_MEETING
+from scrutiny.search import WITH_A_ROLE, WITH_THE_ITEM
 from scrutiny.toolkit.access import can
 
 WITH_THE_CASE = Guard("case", lambda user: ReviewCase.objects.visible_to(user))
@@ -33,8 +33,8 @@ def part_of_report(model, **words):
     return Searchable(
         model,
         "report",
-        WITH_THE_MEETING,
-        "report__item__meeting_id",
+        WITH_THE_ITEM,
+        "report__item_id",
         meeting="report__item__meeting",
         url=lambda part: part.report.get_absolute_url(),
         **words,
@@ -79,8 +79,8 @@ PAPERS = [
     Searchable(
         Report,
         "report",
-        WITH_THE_MEETING,
-        "item__meeting_id",
+        WITH_THE_ITEM,
+        "item_id",
         body=("summary", "author_post"),
         meeting="item__meeting",
     ),
@@ -101,8 +101,8 @@ PAPERS = [
     Searchable(
         SupportingDocument,
         "report",
-        WITH_THE_MEETING,
-        "item__meeting_id",
+        WITH_THE_ITEM,
+        "item_id",
         meeting="item__meeting",
         url=lambda document: document.item.get_absolute_url(),
     ),

@@ -10,10 +10,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
 
 from scrutiny import models
+from scrutiny.models.accounts import refuse_editing_administrators
 from scrutiny.toolkit.access import can
 from scrutiny.toolkit.editing import is_stale, lock
 from scrutiny.toolkit.history import version_of
@@ -38,10 +42,15 @@ def addresses():
     return [url for url in addresses_of_django() if getattr(url, "name", "") != "view_on_site"]
 
 
+def change_password(request, extra_context=None):
+    return redirect("password-change")
+
+
 addresses_of_django = admin.site.get_urls
 admin.site.get_urls = addresses
 admin.site.has_permission = may_administer
 admin.site.login = login_not_required(enter)
+admin.site.password_change = change_password
 
 
 class VersionedForm(forms.ModelForm):
@@ -77,6 +86,18 @@ class ReadOnly(SimpleHistoryAdmin):
     """The record: it is edited on its own pages, where two people cannot overwrite each other unawares."""
 
     view_on_site = False
+    object_history_list_template = "scrutiny/admin_history.html"
+
+    def get_queryset(self, request):
+        """No more than everywhere else: nothing of drafts and exempt items (D.7)."""
+        visible_to = getattr(self.model.objects, "visible_to", None)
+        return visible_to(request.user) if visible_to else super().get_queryset(request)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """simple_history shows rows that the list does not have."""
+        if may_administer(request) and self.get_object(request, object_id) is None:
+            raise Http404
+        return super().history_view(request, object_id, extra_context)
 
     def has_module_permission(self, request):
         return may_administer(request)
@@ -117,9 +138,19 @@ class Kept(ReadOnly):
         super().save_model(request, obj, form, change)
 
 
+class RolesTogether(forms.BaseInlineFormSet):
+    """Two roles entered at once stand beside each other only here."""
+
+    def clean(self):
+        super().clean()
+        held = [form.instance for form in self.forms if form.is_valid() and form.instance.start]
+        refuse_editing_administrators(held, self.instance.is_superuser)
+
+
 class RoleAssignmentInline(admin.StackedInline):
     model = models.RoleAssignment
     form = VersionedForm
+    formset = RolesTogether
     fk_name = "user"
     extra = 0
 
@@ -138,16 +169,27 @@ class UserForm(VersionedForm, UserChangeForm):
 
 @admin.register(models.User)
 class Users(Kept, UserAdmin):
-    """Users are deactivated, not deleted: their names stand in the history."""
+    """Users are invited, and deactivated, not deleted: their names stand in the history. Nobody sets their password."""
 
     form = UserForm
     inlines = [RoleAssignmentInline]
-    list_display = ["username", "first_name", "last_name", "is_active", "last_login"]
+    list_display = ["username", "first_name", "last_name", "is_active", "last_login", "signing_in"]
+    readonly_fields = ["signing_in"]
     list_filter = ["is_active", "role_assignments__role"]
     fieldsets = [
-        (None, {"fields": ["username", "password", "is_active", "version"]}),
+        (None, {"fields": ["username", "is_active", "signing_in", "version"]}),
         ("Person", {"fields": ["first_name", "last_name", "email"]}),
     ]
+
+    def get_urls(self):
+        return [url for url in super().get_urls() if url.name != "auth_user_password_change"]
+
+    def add_view(self, request, form_url="", extra_context=None):
+        return redirect("user-invite") if may_administer(request) else super().add_view(request)
+
+    @admin.display(description="sign-in")
+    def signing_in(self, user):
+        return format_html('<a href="{}">How {} signs in</a>', reverse("user-access", args=[user.pk]), user)
 
 
 KEPT = [
@@ -181,3 +223,8 @@ for model in KEPT:
     admin.site.register(model, Kept)
 for model in RECORD:
     admin.site.register(model, ReadOnly)
+
+# allauth brings pages of its own that show secrets and change them past every rule here.
+for model in list(admin.site._registry):
+    if model.__module__.startswith("allauth."):
+        admin.site.unregister(model)

@@ -4,10 +4,12 @@ PASSWORD = "exampleton-demo-2026"
 
 ACCOUNTS = [  # user name, first and last name, role
     ("olivia", "Olivia Marsh", "officer"),
+    ("petra", "Petra Novak", "publisher"),
     ("chidi", "Chidi Okonkwo", "chair"),
     ("mary", "Mary O’Dowd", "member"),
     ("lena", "Lena Fischer", "contributor"),
     ("bea", "Bea Lindley", "business_unit"),
+    ("ben", "Ben Achterberg", "business_unit"),
     ("kwabena", "Kwabena Asante-Lisle", "scrutineer"),
     ("arun", "Arun Patel", "auditor"),
     ("ada", "Ada Brook", "administrator"),

@@ -9,9 +9,26 @@ from scrutiny.models import Event
 logger = logging.getLogger(__name__)
 
 KINDS = {
-    "exported": "Took a list or a paper out",
+    "case_viewed": "Read a review case that is not published",
+    "cases_opened": "Opened review cases that are not published",
+    "exempt_viewed": "Opened exempt and confidential items",
+    "exported": "Took a list, a paper or a history out",
+    "invited": "Was invited to have an account",
+    "limited": "Did something too often, and was asked to wait",
+    "link_opened": "Opened the link to answer, for the first time",
+    "link_used": "Answered through the link",
+    "locked_out": "Was locked out after failed tries to sign in",
+    "password_changed": "Changed their password",
     "refused": "Was turned away",
     "role_changed": "A role was given, changed or ended",
+    "second_step_added": "Added a second step for signing in",
+    "second_step_removed": "A second step for signing in was taken off",
+    "sessions_ended": "Was signed out everywhere",
+    "sign_in": "Signed in",
+    "sign_in_refused": "Failed to sign in",
+    "sign_out": "Signed out",
+    "unlocked": "Was let in again after failed tries",
+    "verified": "The history was checked",
 }
 
 

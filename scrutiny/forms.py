@@ -22,7 +22,9 @@ from scrutiny.models import (
     Section,
     Term,
 )
-from scrutiny.models.meetings import FINAL
+from scrutiny.models.meetings import FINAL, PUBLISHED
+from scrutiny.schedule_12a import PARAGRAPHS
+from scrutiny.toolkit.careful import Careful
 from scrutiny.toolkit.forms import Form, ModelForm
 
 
@@ -45,12 +47,20 @@ class MeetingForm(ModelForm):
 
 
 class MinutesStateForm(ModelForm):
+    """`why_not_publish` is the sentence for those who may not publish these minutes, else empty."""
+
     class Meta:
         model = Meeting
         fields = ["minutes_state", "approved_at", "amendment"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, why_not_publish="", **kwargs):
         super().__init__(*args, **kwargs)
+        self.was_published = self.instance.is_published
+        if why_not_publish and not self.was_published:
+            state = self.fields["minutes_state"]
+            state.choices = [choice for choice in state.choices if choice[0] not in PUBLISHED]
+            state.help_text = why_not_publish
+            state.error_messages["invalid_choice"] = why_not_publish
         later = Meeting.objects.filter(board=self.instance.board_id, date__gt=self.instance.date)
         self.fields["approved_at"].queryset = later.select_related("board").order_by("date")
 
@@ -63,6 +73,8 @@ class MinutesStateForm(ModelForm):
             self.add_error("approved_at", "Select the meeting that approved these minutes.")
         if state == Meeting.MinutesState.APPROVED_AMENDED and not cleaned.get("amendment"):
             self.add_error("amendment", "Enter the amendment in the words of the later minutes.")
+        if self.was_published and state not in PUBLISHED and not cleaned.get("reason"):
+            self.add_error("reason", "Enter why these minutes are no longer published.")
         return cleaned
 
 
@@ -70,6 +82,55 @@ class AgendaItemForm(ModelForm):
     class Meta:
         model = AgendaItem
         fields = ["minute_number", "title", "purpose"]
+
+
+class RestrictionForm(Careful, ModelForm):
+    """Whether an item is kept from the public. `why_not_publish` is the sentence for those who may not publish."""
+
+    exempt_paragraphs = forms.MultipleChoiceField(
+        label="Paragraphs of Schedule 12A, if it is exempt",
+        required=False,
+        choices=[(number, f"{number}: {words}") for number, words in PARAGRAPHS.items()],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = AgendaItem
+        fields = ["restriction", "exempt_paragraphs", "public_interest_reason", "members_access"]
+
+    def __init__(self, *args, why_not_publish="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.why_not_publish = why_not_publish
+        self.was_restricted = bool(self.instance.restriction)
+        chosen = self.initial.get("exempt_paragraphs") or ""
+        self.initial["exempt_paragraphs"] = chosen.split(",") if chosen else []
+        self.fields["restriction"].choices = [("", "Open to the public"), *AgendaItem.Restriction.choices]
+        self.fields["members_access"].choices = [
+            ("", "As the law has it: items exempt under paragraphs 3 and 6 only"),
+            *AgendaItem.MembersAccess.choices,
+        ]
+
+    def clean_exempt_paragraphs(self):
+        return ",".join(sorted(self.cleaned_data["exempt_paragraphs"]))
+
+    def clean(self):
+        cleaned = super().clean()
+        restriction = cleaned.get("restriction")
+        if restriction != AgendaItem.Restriction.EXEMPT:
+            cleaned["exempt_paragraphs"] = ""
+        elif not cleaned.get("exempt_paragraphs"):
+            self.add_error("exempt_paragraphs", "Select the paragraph that makes it exempt.")
+        if not restriction:
+            cleaned["public_interest_reason"] = cleaned["members_access"] = ""
+            self._refuse_opening()
+        elif not cleaned.get("public_interest_reason"):
+            self.add_error("public_interest_reason", "Enter why it is kept from the public.")
+        return cleaned
+
+    def _refuse_opening(self):
+        """To open what was kept back is to publish it."""
+        if self.was_restricted and self.instance.meeting.is_published and self.why_not_publish:
+            self.add_error("restriction", self.why_not_publish)
 
 
 class AttendanceForm(ModelForm):

@@ -17,11 +17,13 @@ from scrutiny.models.search import Guard, Searchable
 
 WITH_A_ROLE = Guard("record")
 WITH_THE_MEETING = Guard("meeting", lambda user: Meeting.objects.visible_to(user))
+WITH_THE_ITEM = Guard("item", lambda user: AgendaItem.objects.visible_to(user))
 
 
 def part_of_meeting(model, kind, **words):
-    path = model.MEETING
-    return Searchable(model, kind, WITH_THE_MEETING, f"{path}_id", meeting=path, **words)
+    item = model.MEETING.removesuffix("meeting").removesuffix("__")
+    key = f"{item}_id" if item else "pk"
+    return Searchable(model, kind, WITH_THE_ITEM, key, meeting=model.MEETING, **words)
 
 
 def decision(model, kind):

@@ -1,13 +1,14 @@
-"""The only place that names everything."""
+"""The only place that names everything, but for /healthz and /readyz (scrutiny/toolkit/health.py)."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LogoutView, PasswordChangeDoneView, PasswordChangeView
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from scrutiny import glossary, views
-from scrutiny.sign_in import SignIn
+from scrutiny import glossary, security, views, who
+from scrutiny.kept_back import kept_back
+from scrutiny.sign_in import urls as sign_in
 
 minutes_rows = [
     path("meetings/", views.MeetingList.as_view(), name="meeting-list"),
@@ -17,6 +18,11 @@ minutes_rows = [
     path("meetings/<int:pk>/items/add/", views.AgendaItemAdd.as_view(), name="agenda-item-add"),
     path("meetings/<int:pk>/attendance/add/", views.AttendanceAdd.as_view(), name="attendance-add"),
     path("items/<int:pk>/edit/", views.AgendaItemUpdate.as_view(), name="agenda-item-update"),
+    path(
+        "items/<int:pk>/restriction/",
+        views.AgendaItemRestriction.as_view(),
+        name="agenda-item-restriction",
+    ),
     path("items/<int:pk>/sections/add/", views.SectionAdd.as_view(), name="section-add"),
     path("items/<int:pk>/proposals/add/", views.ProposalAdd.as_view(), name="proposal-add"),
     path("items/<int:pk>/resolutions/add/", views.ResolutionAdd.as_view(), name="resolution-add"),
@@ -70,24 +76,20 @@ reference = [
     path("glossary/<int:pk>/edit/", glossary.TermUpdate.as_view(), name="term-update"),
 ]
 
-account = [
-    path("sign-in/", SignIn.as_view(), name="sign-in"),
-    path("sign-out/", login_not_required(LogoutView.as_view()), name="sign-out"),
-    path(
-        "password/",
-        PasswordChangeView.as_view(template_name="account/password.html", success_url="/password/changed/"),
-        name="password-change",
-    ),
-    path(
-        "password/changed/",
-        PasswordChangeDoneView.as_view(template_name="account/password_changed.html"),
-        name="password-changed",
-    ),
+access = [
+    path("roles/", who.role_list, name="role-list"),
+    path("roles/held/", who.AccessReview.as_view(), name="access-review"),
+    path("kept-back/", kept_back, name="kept-back"),
+]
+
+about = [
     path(
         "accessibility/",
         login_not_required(TemplateView.as_view(template_name="accessibility.html")),
         name="accessibility",
     ),
+    path("security/", security.security, name="security"),
+    path(".well-known/security.txt", security.security_txt, name="security-txt"),
 ]
 
 urlpatterns = [
@@ -95,7 +97,10 @@ urlpatterns = [
     *minutes_rows,
     *people,
     *reference,
-    *account,
+    *access,
+    *about,
+    *sign_in.urlpatterns,
+    *(sign_in.directory if settings.OIDC_SERVER else []),
     path("", include("reviews.urls")),
     path("", include("actions.urls")),
     path("administration/", admin.site.urls),

@@ -25,6 +25,7 @@ from scrutiny.models import (
     Resolution,
     Section,
 )
+from scrutiny.publication import why_not_publish
 from scrutiny.toolkit.access import Permitted, fetch
 from scrutiny.toolkit.editing import AddView, EditView
 from scrutiny.toolkit.forms import FilterForm
@@ -81,6 +82,12 @@ class MinutesRow:
         meeting = obj if isinstance(obj, Meeting) else obj.minutes_of
         return APPROVED if meeting.is_locked else ""
 
+    @property
+    def reason_required(self):
+        """A change to what is published is said to somebody (K-4)."""
+        meeting = self.object if isinstance(self.object, Meeting) else self.object.minutes_of
+        return meeting.is_published
+
     def get_success_url(self):
         return self.object.get_absolute_url()
 
@@ -91,11 +98,11 @@ class MeetingUpdate(MinutesRow, EditView):
 
 
 class MinutesStateUpdate(EditView):
-    """How far the minutes are. Approving them locks the record of the meeting (I-9)."""
+    """How far the minutes are. A second person publishes them (D-8); approving locks their record (I-9)."""
 
     model = Meeting
     form_class = forms.MinutesStateForm
-    permission = "edit_record"
+    permission = "move_minutes"
     title = "State of the minutes"
 
     @property
@@ -103,10 +110,27 @@ class MinutesStateUpdate(EditView):
         """Opening approved minutes again is said to somebody."""
         return self.object.is_locked
 
+    def get_form_kwargs(self):
+        why_not = why_not_publish(self.request.user, self.object)
+        return super().get_form_kwargs() | {"why_not_publish": why_not}
+
 
 class AgendaItemUpdate(MinutesRow, EditView):
     model = AgendaItem
     form_class = forms.AgendaItemForm
+
+
+class AgendaItemRestriction(MinutesRow, EditView):
+    """Whether an item, and all that hangs on it, is kept from the public (M-13)."""
+
+    model = AgendaItem
+    form_class = forms.RestrictionForm
+    permission = "move_minutes"
+    title = "Kept from the public?"
+
+    def get_form_kwargs(self):
+        why_not = why_not_publish(self.request.user, self.object.meeting)
+        return super().get_form_kwargs() | {"why_not_publish": why_not}
 
 
 class AttendanceUpdate(MinutesRow, EditView):

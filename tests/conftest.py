@@ -8,13 +8,14 @@ from types import SimpleNamespace
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.test import override_settings
 from django.urls import set_urlconf
 from django.utils import timezone
 from hypothesis import settings
 from simple_history.signals import pre_create_historical_record
 
-from scrutiny import indexing
+from scrutiny import indexing, limits
 from tests import exercised, factories
 
 settings.register_profile("everyday", deadline=None, max_examples=40)
@@ -78,6 +79,15 @@ def search_index(request, monkeypatch):
 
 
 @pytest.fixture(autouse=True)
+def counted(request, monkeypatch):
+    """Tests do many things in a short time. How often is counted for those marked `limits`, from nothing."""
+    if request.node.get_closest_marker("limits"):
+        cache.clear()
+    else:
+        monkeypatch.setattr(limits, "RULES", [])
+
+
+@pytest.fixture(autouse=True)
 def own_addresses():
     """A request leaves its URLconf behind in the thread: a test with one of its own does not hand it on."""
     yield
@@ -132,6 +142,12 @@ def olivia(db):
 
 
 @pytest.fixture
+def petra(db):
+    """The publisher: a senior officer who writes no minutes."""
+    return hold(factories.UserFactory(username="petra"), "publisher")
+
+
+@pytest.fixture
 def chidi(db):
     """The chair."""
     return hold(factories.UserFactory(username="chidi"), "chair")
@@ -153,6 +169,13 @@ def lena(db, partnership):
 def bea(db, partnership):
     """Works in the partnership's business unit."""
     return hold(factories.UserFactory(username="bea"), "business_unit", organisation=partnership)
+
+
+@pytest.fixture
+def ben(db, partnership):
+    """Works in the business unit too: the second person who publishes a review. Not in the cast, whom pages are
+    tried with, as nothing tells him from Bea."""
+    return hold(factories.UserFactory(username="ben"), "business_unit", organisation=partnership)
 
 
 @pytest.fixture
@@ -180,8 +203,8 @@ def norma(db):
 
 
 @pytest.fixture
-def cast(olivia, chidi, mary, lena, bea, sunil, arun, ada, norma):
-    people = (olivia, chidi, mary, lena, bea, sunil, arun, ada, norma)
+def cast(olivia, petra, chidi, mary, lena, bea, sunil, arun, ada, norma):
+    people = (olivia, petra, chidi, mary, lena, bea, sunil, arun, ada, norma)
     return SimpleNamespace(**{person.username: person for person in people})
 
 

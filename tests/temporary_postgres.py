@@ -53,8 +53,11 @@ def given_url():
 
 
 @contextmanager
-def temporary_postgres():
-    """The address of a PostgreSQL: the given one, or a new one that is gone again after the block."""
+def temporary_postgres(options=None):
+    """The address of a PostgreSQL: the given one, or a new one that is gone again after the block.
+
+    `options` of a new server take the place of those in SERVER_OPTIONS.
+    """
     if url := given_url():
         yield url
         return
@@ -62,7 +65,7 @@ def temporary_postgres():
     programs = find_programs(account)
     with stopped_by_signals(), private_directory(account) as directory:
         make_cluster(programs, directory, account)
-        with running_server(programs, directory, account):
+        with running_server(programs, directory, account, SERVER_OPTIONS | (options or {})):
             yield f"postgres://{NAME}@{quote(str(directory), safe='')}/{NAME}"
 
 
@@ -181,8 +184,8 @@ def make_cluster(programs, directory, account):
 
 
 @contextmanager
-def running_server(programs, directory, account):
-    options = [part for name, value in SERVER_OPTIONS.items() for part in ("-c", f"{name}={value}")]
+def running_server(programs, directory, account, settings):
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with open(directory / "log", "w+") as log:
         server = subprocess.Popen(
             [programs / "postgres", "-D", directory / "data", "-k", directory, *options],

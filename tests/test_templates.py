@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import allauth
 import pytest
 from bs4 import BeautifulSoup
 from crispy_forms import bootstrap, layout
@@ -47,7 +48,13 @@ def used_names():
     paths = [path for app in ("scrutiny", "reviews", "actions") for path in (ROOT / app).rglob("*.py")]
     text = "\n".join(path.read_text() for path in [*paths, *FOLDER.rglob("*.*")])
     found = set(re.findall(r"""["']([\w./-]+\.\w+)["']""", text))
-    return found | BY_NAME | crispy_names() | generic_names(text)
+    return found | BY_NAME | crispy_names() | generic_names(text) | names_of_allauth()
+
+
+def names_of_allauth():
+    """allauth makes up the names of its templates; ours stand in front of its own."""
+    folder = Path(allauth.__file__).parent / "templates"
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")} | {"429.html"}
 
 
 def crispy_names():

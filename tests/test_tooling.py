@@ -93,12 +93,26 @@ REAL = {
     "SITE_ADDRESS": "https://scrutiny.example.gov.uk",
     "EMAIL_URL": "submission://somebody:password@mail.example.gov.uk:587",
     "EMAIL_FROM": "scrutiny@example.gov.uk",
+    "TOTP_KEY": "bmV2ZXItdXNlLXRoaXMta2V5LWZvci1hbnl0aGluZyE=",
 }
 
 
 @pytest.mark.slow
 def test_a_site_with_its_settings_starts(tmp_path):
     assert start(**REAL, DATA_DIR=str(tmp_path)).returncode == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://somebody@db.example/scrutiny?sslmode=verify-full&sslrootcert=/etc/ssl/council.pem",
+        "postgres://somebody@localhost/scrutiny",
+        "postgres://somebody@%2Fvar%2Frun%2Fpostgresql/scrutiny",
+    ],
+)
+def test_a_database_on_this_machine_or_one_that_is_verified_is_accepted(url, tmp_path):
+    assert start(**REAL, DATABASE_URL=url, DATABASE_POOL="0,4,10", DATA_DIR=str(tmp_path)).returncode == 0
 
 
 @pytest.mark.slow
@@ -113,9 +127,17 @@ def test_a_site_with_its_settings_starts(tmp_path):
         ({"EMAIL_URL": None}, "Set EMAIL_URL in the environment"),
         ({"EMAIL_URL": "nonsense"}, "EMAIL_URL cannot be used"),
         ({"EMAIL_FROM": None}, "Set EMAIL_FROM in the environment"),
+        ({"TOTP_KEY": None}, "Set TOTP_KEY in the environment"),
+        ({"TOTP_KEY": "short"}, "TOTP_KEY cannot be used"),
+        ({"SESSION_IDLE_MINUTES": "never"}, "SESSION_IDLE_MINUTES"),
+        ({"OIDC_SERVER": "https://login.example.gov.uk"}, "Set OIDC_CLIENT_ID in the environment"),
         ({"DATABASE_URL": "mysql://somebody@db/scrutiny"}, "DATABASE_URL cannot be used"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL cannot be used"),
         ({"DATABASE_URL": "postgres://somebody@db:port/scrutiny"}, "DATABASE_URL cannot be used"),
+        ({"DATABASE_URL": "postgres://somebody@db.example/scrutiny"}, "is not verified"),
+        ({"DATABASE_URL": "postgres://somebody@db.example/scrutiny?sslmode=require"}, "is not verified"),
+        ({"DATABASE_POOL": "8,1,5"}, "DATABASE_POOL cannot be used"),
+        ({"DATABASE_POOL": "many"}, "DATABASE_POOL cannot be used"),
         ({"DEVELOPMENT": "perhaps"}, "DEVELOPMENT or DEBUG cannot be used"),
         ({"SMALL_NUMBER_THRESHOLD": "2"}, "SMALL_NUMBER_THRESHOLD cannot be used"),
         ({"SMALL_NUMBER_THRESHOLD": "few"}, "SMALL_NUMBER_THRESHOLD cannot be used"),

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.db.models import F
+
 from actions.models import Action, Chase, Element, LadderStep
 
 Kind, From = LadderStep.Kind, LadderStep.From
@@ -31,6 +33,8 @@ CALLED = {
     Kind.INVITED: "the invitation to attend",
     Kind.PUBLIC_NOTE: "the note in the public report",
 }
+MOST_COUNTED = 1_000  # actions
+ELEMENTS_EACH = 5  # of an action, more than it has as a rule
 LINKS = ("board", "year", "addressee", "post__organisation", "resolution__item__meeting")
 
 
@@ -173,6 +177,43 @@ def asking_of(action, on, number=None):
 def due(actions, on):
     """The Askings of which a step is due."""
     return [asking for of_action in askings(actions, on).values() for asking in of_action if asking.is_due]
+
+
+def count_due(actions, on, most=MOST_COUNTED):
+    """(the number of actions of which a step is due, whether there may be more): `due` on values alone, and no
+    further than `most` actions, the earliest window first. A council that has fewer sees the exact number."""
+    ladders, taken, known, found = _ladders(), _taken_values(actions), {}, set()
+    earliest = F("action__due_to").asc(nulls_last=True)
+    rows = _asked(actions, on).select_related(None).order_by(earliest, "action", "number")
+    values = rows.values_list(
+        "action", "action__board", "window_from", "window_to", "answered_on", "last_word_on"
+    )
+    looked_at, groups = list(values[: most * ELEMENTS_EACH]), {}
+    for key, board, start, end, answered, word in looked_at:
+        if answered and start and answered >= start:
+            continue
+        began = start or end
+        spoken = bool(began and word and word >= began)
+        group = key, board, Window(start, end)
+        groups[group] = groups.get(group, True) and spoken
+    for (key, board, window), spoken in groups.items():
+        steps = tuple(taken[key, window])
+        question = board, window, steps, spoken
+        if question not in known:
+            ladder = ladders.get(board) or ladders.get(None, [])
+            following = next_step(ladder, window, steps, spoken, on)
+            known[question] = following is not None and following[1] <= on
+        if known[question]:
+            found.add(key)
+    return min(len(found), most), len(found) > most or len(looked_at) == most * ELEMENTS_EACH
+
+
+def _taken_values(actions):
+    found = defaultdict(list)
+    chases = Chase.objects.filter(action__in=actions, action__closed_on=None)
+    for key, start, end, kind, on in chases.values_list("action", "due_from", "due_to", "kind", "on"):
+        found[key, Window(start, end)].append(Taken(kind, on))
+    return found
 
 
 def _ladders():

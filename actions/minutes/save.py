@@ -194,7 +194,7 @@ class Recorder:
         if meeting:
             return meeting
         year = MunicipalYear.objects.containing(day).first()
-        state = Meeting.MinutesState.DRAFT_PUBLISHED
+        state = Meeting.MinutesState.WITH_OFFICERS  # a second person publishes (D-8)
         return self._record(Meeting(board=board, date=day, year=year, minutes_state=state))
 
     def _item(self):

@@ -25,7 +25,7 @@ from scrutiny.models import (
     Resolution,
     TrackingCategory,
 )
-from scrutiny.models.meetings import PUBLISHED, Meeting
+from scrutiny.models.meetings import PUBLISHED, Meeting, visible_items
 from scrutiny.toolkit.access import NOWHERE, can, within
 from scrutiny.toolkit.history import tracked
 
@@ -59,12 +59,18 @@ TO_COME = [Timing.LATE, Timing.DUE_NOW, Timing.NOT_YET_DUE, Timing.NO_DATE]
 
 
 def visible_actions(user, path=""):
-    """The Q of actions a user may see; `path` leads to the action from the queried model."""
+    """The Q of actions a user may see; `path` leads to the action from the queried model.
+
+    What was asked under an exempt item is seen by those entitled to the item, by those who keep the papers of the
+    board that follows it now, and by the body it was asked of.
+    """
     if not can(user, "view_record"):
         return NOWHERE
-    published = Q(**{f"{path}resolution__item__meeting__in": Meeting.objects.visible_to(user)})
+    item = f"{path}resolution__item__"
+    published = Q(**{f"{item}meeting__in": Meeting.objects.visible_to(user)})
     of_own_body = within(user, "view_own_actions", f"{path}addressee", scope="organisation_id")
-    return published & (within(user, "view_actions", f"{path}board") | of_own_body)
+    entitled = visible_items(user, item) | published & within(user, "view_exempt", f"{path}board")
+    return within(user, "view_actions", f"{path}board") & entitled | published & of_own_body
 
 
 class ActionQuerySet(models.QuerySet):
@@ -78,7 +84,8 @@ class ActionQuerySet(models.QuerySet):
         return self.exclude(closed_on=None)
 
     def late(self, on):
-        return self.filter(pk__in=Element.objects.late(on).values("action"))
+        late = Element.objects.late(on).filter(action=OuterRef("pk"))
+        return self.open().filter(Exists(late))
 
     def followed_by(self, board, day):
         """Those that `board` followed on a day: asked by it or gone over to it by then, and not gone on from it."""
@@ -94,11 +101,15 @@ class ActionQuerySet(models.QuerySet):
         return followed.filter(resolution__item__meeting__date__lt=meeting.date)
 
     def with_counts(self):
-        """Adds the numbers of elements, of those answered and of those closed by the Board."""
+        """Adds the numbers of elements, of those answered and of those closed by the Board.
+
+        By a subquery for each row that is shown: joined and grouped, all rows would be put together first.
+        """
+        elements = Element.objects.all()
         return self.annotate(
-            element_count=models.Count("elements"),
-            answered_count=models.Count("elements", filter=Q(elements__answered_on__isnull=False)),
-            closed_count=models.Count("elements", filter=Q(elements__closed_on__isnull=False)),
+            element_count=_number_of(elements),
+            answered_count=_number_of(elements.exclude(answered_on=None)),
+            closed_count=_number_of(elements.closed()),
         )
 
     def without_holder(self, on):
@@ -111,9 +122,13 @@ class ActionQuerySet(models.QuerySet):
         return self.visible_to(user).filter(within(user, "chase", "board"))
 
     def with_late_count(self, on):
-        late = Element.objects.late(on).filter(action=models.OuterRef("pk")).order_by().values("action")
-        counted = models.Subquery(late.annotate(count=models.Count("pk")).values("count"))
-        return self.annotate(late_count=Coalesce(counted, 0))
+        return self.annotate(late_count=_number_of(Element.objects.late(on)))
+
+
+def _number_of(elements):
+    """How many of these elements an action has."""
+    of_action = elements.filter(action=OuterRef("pk")).order_by().values("action")
+    return Coalesce(models.Subquery(of_action.annotate(count=models.Count("pk")).values("count")), 0)
 
 
 class Action(models.Model):
@@ -161,13 +176,26 @@ class Action(models.Model):
                 condition=DUE_WINDOW, name="action_window_forwards", violation_error_message=WINDOW_BACKWARDS
             ),
         ]
-        indexes = [models.Index(fields=["board", "due_to"], condition=Q(closed_on=None), name="action_open")]
+        indexes = [  # in the order of the list: a page reads its 25 rows and nothing else (docs/performance.md)
+            models.Index(fields=["due_to", "id"], name="action_due"),
+            models.Index(fields=["board", "due_to", "id"], name="action_board_due"),
+            models.Index(fields=["year", "due_to", "id"], name="action_year_due"),
+            models.Index(fields=["addressee", "due_to", "id"], name="action_addressee_due"),
+            models.Index(fields=["board", "year", "number"], name="action_board_year_number"),
+            models.Index(fields=["board", "due_to"], condition=Q(closed_on=None), name="action_open"),
+            models.Index(fields=["due_to", "id"], condition=Q(closed_on=None), name="action_open_due"),
+        ]
 
     def __str__(self):
         return f"{self.reference} {self.title}"
 
     def get_absolute_url(self):
         return reverse("action-detail", args=[self.pk])
+
+    @property
+    def owner_id(self):
+        """The body that answers for it, and so does not judge it."""
+        return self.addressee_id
 
     def clean(self):
         if self.resolution_id and self.resolution.kind == Resolution.Kind.NOTE:
@@ -274,6 +302,26 @@ class CarryOver(models.Model):
             )
 
 
+COMING = [Timing.DUE_NOW, Timing.NOT_YET_DUE]
+
+
+def opens_or_ends_by(day):
+    return Q(window_to__lte=day) | Q(window_from__lte=day)
+
+
+def silent_on(on):
+    """The Q of open elements without a word for long: needs `with_last_sign`."""
+    return Q(last_sign__lt=on - SILENT_AFTER) & ~Q(condition_state="not_met_lapsed")
+
+
+def to_check_on(on):
+    """The Q of open elements whose condition is to be looked at."""
+    return Q(condition_state="waiting", check_condition_on__lte=on)
+
+
+REPORTED_COMPLETE = Q(owner_progress="complete", answered_on=None)
+
+
 def _later(one, other):
     """The later of two dates in the database; the one that is there if the other is not."""
     return Greatest(Coalesce(one, other), Coalesce(other, one))
@@ -288,6 +336,8 @@ class ElementQuerySet(PartOfActionQuerySet):
 
     def with_timing(self, on):
         """Adds `window_from`, `window_to` and `timing`, how each element stands against the calendar on a day.
+
+        No index knows of it. Who looks for timings that only open elements have says `.open()` as well.
 
         A waiting element is never late (I-3). An answered one is not late while the Board has yet to judge it,
         and one whose "late" was lifted is due still, up to the day it was lifted for.
@@ -316,43 +366,42 @@ class ElementQuerySet(PartOfActionQuerySet):
         return self.filter(action__resolution__item__meeting__minutes_state__in=PUBLISHED)
 
     def late(self, on):
-        return self.with_timing(on).filter(timing=Timing.LATE)
+        return self.open().with_timing(on).filter(timing=Timing.LATE)
 
     def waiting(self):
         return self.open().filter(condition_state=Element.ConditionState.WAITING)
 
     def answered(self, on):
         """Answered since the Board last looked, and to be judged."""
-        return self.with_timing(on).filter(timing=Timing.ANSWERED)
+        return self.open().with_timing(on).filter(timing=Timing.ANSWERED)
 
     def reported_complete(self):
         """Complete, says the owner; no report has answered it."""
-        return self.open().filter(owner_progress=Element.OwnerProgress.COMPLETE, answered_on=None)
+        return self.open().filter(REPORTED_COMPLETE)
 
     def due_by(self, on, day):
         """Not late, and the window opens or ends by `day`."""
-        opens_or_ends = Q(window_to__lte=day) | Q(window_from__lte=day)
-        to_come = [Timing.DUE_NOW, Timing.NOT_YET_DUE]
-        return self.with_timing(on).filter(opens_or_ends, timing__in=to_come)
+        return self.open().with_timing(on).filter(opens_or_ends_by(day), timing__in=COMING)
 
     def to_be_asked(self, on, day):
         """Late, or the window opens or ends by `day`: what a meeting on that day wants to hear about."""
-        opens_or_ends = Q(window_to__lte=day) | Q(window_from__lte=day)
-        wanted = [Timing.LATE, Timing.DUE_NOW, Timing.NOT_YET_DUE]
-        return self.with_timing(on).filter(opens_or_ends, timing__in=wanted)
+        wanted = [Timing.LATE, *COMING]
+        return self.open().with_timing(on).filter(opens_or_ends_by(day), timing__in=wanted)
 
     def silent(self, on):
         """No word for 90 days, or since it was agreed."""
-        last_sign = Coalesce("last_word_on", "action__resolution__item__meeting__date")
-        expected = self.open().exclude(condition_state=Element.ConditionState.LAPSED)
-        return expected.annotate(last_sign=last_sign).filter(last_sign__lt=on - SILENT_AFTER)
+        return self.open().with_last_sign().filter(silent_on(on))
+
+    def with_last_sign(self):
+        """Adds `last_sign`: the day of the last word, or of the meeting that asked."""
+        return self.annotate(last_sign=Coalesce("last_word_on", "action__resolution__item__meeting__date"))
 
     def to_come(self, on):
         """Those that somebody still has to bring to a meeting."""
-        return self.with_timing(on).filter(timing__in=TO_COME)
+        return self.open().with_timing(on).filter(timing__in=TO_COME)
 
     def condition_to_check(self, on):
-        return self.waiting().filter(check_condition_on__lte=on)
+        return self.open().filter(to_check_on(on))
 
     def complete_without_evidence(self):
         """Complete, says the owner, and nothing shows it."""
@@ -452,7 +501,8 @@ class Element(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["action", "number"], condition=Q(closed_on=None), name="element_open")
+            models.Index(fields=["action", "number"], condition=Q(closed_on=None), name="element_open"),
+            models.Index(fields=["last_word_on", "id"], name="element_last_word"),
         ]
 
     def __str__(self):

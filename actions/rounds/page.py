@@ -18,6 +18,8 @@ from actions.rounds import replying
 from actions.rounds.forms import ReplyEvidenceForm, ReplyForm, WriterForm, values_of
 from actions.rounds.letters import answers_go_to
 from actions.rounds.words import said_before, windows
+from scrutiny.events import log, log_reading
+from scrutiny.models import Event
 from scrutiny.toolkit.access import fetch
 from scrutiny.toolkit.editing import same_line_ends
 from scrutiny.toolkit.errors import held, typed_in
@@ -26,7 +28,7 @@ from scrutiny.toolkit.links import unsigned
 
 # Not "no-referrer": with it browsers send "Origin: null", and Django refuses the form. Either way other sites learn
 # nothing of the address.
-HEADERS = {"Referrer-Policy": "same-origin", "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+HEADERS = {"Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex, nofollow"}
 SETTLED_MEANWHILE = (
     "The council settled one of these while you were writing. What you wrote on it is below, to copy. "
     "Nothing else is saved yet: press the button again."
@@ -44,10 +46,17 @@ def round_answer(request, token):
         context = {"typed": typed_in(request), "navigation": []}
         answer = render(request, "actions/link_not_there.html", context, status=404)
     else:
+        _note_opening(request, asked)
         answer = AnsweringPage(request, asked, by=None).answer()
     for name, value in HEADERS.items():
         answer.headers[name] = value
     return answer
+
+
+def _note_opening(request, asked):
+    """The event log keeps the first time only: people come back to their draft."""
+    if not Event.objects.of(asked).filter(kind="link_opened").exists():
+        log_reading("link_opened", request=request, on=asked)
 
 
 def opened(token, on):
@@ -222,6 +231,8 @@ class AnsweringPage:
         drafts = [row for row in rows if row not in sent]
         replying.save_draft([row.written() for row in drafts], reported_by=name, by=self.by)
         replying.send([row.written() for row in sent], reported_by=name, by=self.by, now=timezone.now())
+        if sent and self.by is None:
+            log("link_used", request=self.request, on=self.asked)
         messages.success(self.request, self._said(sent))
         return True
 

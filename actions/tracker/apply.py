@@ -179,7 +179,7 @@ class Applier:
         if meeting:
             return meeting
         year = MunicipalYear.objects.containing(day).first()
-        state = Meeting.MinutesState.DRAFT_PUBLISHED
+        state = Meeting.MinutesState.WITH_OFFICERS  # a second person publishes (D-8)
         made = Meeting(board=self.board, date=day, year=year, minutes_state=state)
         return record(made, by=self.by, reason=self.reason)
 

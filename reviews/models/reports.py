@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from scrutiny.models import AgendaItem, Meeting, Organisation, Point, Section
-from scrutiny.toolkit.access import NOWHERE, can
+from scrutiny.models.meetings import visible_items
 from scrutiny.toolkit.history import tracked
 
 PERIOD_BACKWARDS = "The period ends before it starts. Check both dates."
@@ -13,10 +13,8 @@ PERIOD_BACKWARDS = "The period ends before it starts. Check both dates."
 
 class ReportQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Reports received at a meeting one may see."""
-        if not can(user, "view_record"):
-            return self.filter(NOWHERE)
-        return self.filter(item__meeting__in=Meeting.objects.visible_to(user))
+        """Reports received under an item one may see."""
+        return self.filter(visible_items(user, "item__"))
 
 
 class Report(models.Model):
@@ -149,7 +147,7 @@ class Erratum(models.Model):
 
 class SupportingDocumentQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(item__meeting__in=Meeting.objects.visible_to(user))
+        return self.filter(visible_items(user, "item__"))
 
 
 class SupportingDocument(models.Model):

@@ -21,6 +21,10 @@ BELOW_GUIDANCE = (
     "Copies sent on {sent:%-d %B %Y} are too late for publication on {publish:%-d %B %Y}: guidance asks for them by "
     "{due:%-d %B %Y}, the law by {legal:%-d %B %Y}. Choose a later date, or enter the reason."
 )
+ALONE = (
+    "You recorded the step before, “{step}”. Somebody else of the business unit records the publication, "
+    "so that two people have looked at what goes out."
+)
 TOO_LATE = "{name}: it was due on {due:%-d %B %Y} and this is {stopped:%-d %B %Y}. Enter the reason."
 
 
@@ -51,6 +55,7 @@ def move(case, stage, views=(), *, by, late_reason="", following="", reason=""):
     """
     now = ReviewCase.objects.select_for_update().get(pk=case.pk)
     rule = next_rule(now, stage.code)
+    refuse_alone(now, rule, by)
     for name in rule.asks:
         setattr(now, name, getattr(case, name))
     _record_stage(now, stage, by=by, reason=reason)
@@ -71,6 +76,13 @@ def next_rule(case, code):
     label = rules_of(case.kind)[code].label if code in rules_of(case.kind) else code
     may = " or ".join(f"“{ladder[each].label}”" for each in case.rule.then) or "nothing more"
     raise ValidationError(f"“{label}” cannot follow “{case.rule.label}”: after that comes {may}.")
+
+
+def refuse_alone(case, rule, by):
+    """A review is published by a second person (D-8): whoever took the step before does not."""
+    last = case.stages.order_by("pk").last()
+    if rule.publishes and last.recorded_by_id == by.pk:
+        raise ValidationError(ALONE.format(step=last.rule.label))
 
 
 def _record_stage(case, stage, *, by, reason=""):

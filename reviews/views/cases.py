@@ -39,6 +39,7 @@ from reviews.stages import ASIDES, FOLLOWS, LADDERS, Kind, rules_of
 from reviews.tagging import TagView
 from reviews.timekeeping import PRESSED, WITH_CLOCKS, Timekeeper, pressed_by
 from reviews.timeliness import learning_by_state, steps
+from reviews.viewed import viewed
 from scrutiny.toolkit.access import Permitted, can, fetch, permitted
 from scrutiny.toolkit.editing import AddView, EditView, lock
 from scrutiny.toolkit.errors import held
@@ -130,6 +131,7 @@ class CaseDetail(Permitted, DetailView):
         )
 
     def get_context_data(self, **kwargs):
+        viewed(self.request, self.object)
         case, timekeeper = self.object, Timekeeper(self.request.today)
         return super().get_context_data(**kwargs) | {
             "working": can(self.request.user, "view_cases"),
@@ -215,6 +217,7 @@ def stage_add(request, pk, code):
         raise Http404
     try:
         rule = services.next_rule(case, code)
+        services.refuse_alone(case, rule, request.user)
     except ValidationError as refusal:
         return held(request, title="This step cannot be taken now", sentence=refusal.messages[0], status=409)
     sent = request.POST or None

@@ -7,6 +7,7 @@ from scrutiny.models.glossary import Clash, Term
 from scrutiny.models.meetings import AgendaItem, Attendance, Meeting, Point, Section
 from scrutiny.models.people import Organisation, OrganisationAlias, Person, Post, PostHolding
 from scrutiny.models.receipts import FormReceipt
+from scrutiny.models.seals import Seal, SealedBlock
 from scrutiny.models.search import Entry
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "RecordedVote",
     "Resolution",
     "RoleAssignment",
+    "Seal",
+    "SealedBlock",
     "Section",
     "Term",
     "TrackingCategory",

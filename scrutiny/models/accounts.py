@@ -1,15 +1,29 @@
 """Users and the roles they hold. Users are deactivated, never deleted: their names stand in every history."""
 
+from datetime import date, timedelta
+
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from scrutiny.roles import ROLE, ROLES
-from scrutiny.toolkit.access import Grant
+from scrutiny.roles import EDITING, ROLE, ROLES
+from scrutiny.toolkit.access import NOWHERE, Grant, can
 from scrutiny.toolkit.history import tracked
 
+NO_EDITOR_ADMINISTERS = (
+    "An administrator edits nothing of the record: one person does not hold this role together with “{other}”. "
+    "End that role first, or choose somebody else."
+)
+ENDS_SOON = timedelta(days=30)
+STATES = {  # of a role somebody was given: words, tone
+    "later": ("Starts later", "blue"),
+    "held": ("Held", "green"),
+    "soon": ("Ends soon", "yellow"),
+    "ended": ("Ended", "grey"),
+}
 ANSWERING_FOR_A_BODY = ["contributor", "business_unit"]
 
 
@@ -39,6 +53,9 @@ class User(AbstractUser):
 
 
 class RoleAssignmentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.all() if can(user, "review_access") else self.filter(NOWHERE)
+
     def current(self, on):
         return self.filter(Q(start__lte=on), Q(end__isnull=True) | Q(end__gte=on))
 
@@ -84,5 +101,48 @@ class RoleAssignment(models.Model):
     def __str__(self):
         return f"{self.user}: {self.get_role_display()}"
 
+    def clean(self):
+        if self.user_id is None or self.start is None:
+            return  # the form says what is missing
+        others = self.user.role_assignments.exclude(pk=self.pk)
+        refuse_editing_administrators([self, *others], self.user.is_superuser)
+
+    @property
+    def state(self):
+        """One of STATES."""
+        today = timezone.localdate()
+        if self.start > today:
+            return "later"
+        if self.end is None:
+            return "held"
+        return "ended" if self.end < today else "soon" if self.end <= today + ENDS_SOON else "held"
+
+    @property
+    def state_label(self):
+        return STATES[self.state][0]
+
+    @property
+    def tone(self):
+        return STATES[self.state][1]
+
+    @property
+    def last_sign_in(self):
+        return self.user.last_login and timezone.localdate(self.user.last_login)
+
+    def user_is_active(self):
+        return "yes" if self.user.is_active else "no"
+
+    def overlaps(self, other):
+        return self.start <= (other.end or date.max) and other.start <= (self.end or date.max)
+
     def as_grant(self):
         return Grant(ROLE[self.role], self.board_id, self.organisation_id)
+
+
+def refuse_editing_administrators(assignments, is_superuser=False):
+    """Raises ValidationError if somebody would administer and edit at one time (D.7)."""
+    editing = [held for held in assignments if held.role in EDITING]
+    administering = [held for held in assignments if held.role == "administrator"]
+    for held in editing:
+        if is_superuser or any(held.overlaps(other) for other in administering):
+            raise ValidationError(NO_EDITOR_ADMINISTERS.format(other=held.get_role_display()))

@@ -89,7 +89,12 @@ class TrackingCategory(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.code}. {self.name}" if self.code.isdigit() else self.name
+        return self.called(self.code, self.name)
+
+    @staticmethod
+    def called(code, name):
+        """ "2. Achieved", or "Amber: acceptable progress": a code that is a number stands before the name."""
+        return f"{code}. {name}" if code and code.isdigit() else name
 
     @property
     def short(self):

@@ -8,6 +8,9 @@ from scrutiny.toolkit.access import NOWHERE, can
 
 
 class EventQuerySet(models.QuerySet):
+    def of(self, record):
+        return self.filter(noun=record._meta.model_name, key=record.pk)
+
     def visible_to(self, user):
         """Auditors read all of it, everybody else with an account what they did themselves (D.7)."""
         if can(user, "audit"):
@@ -46,5 +49,13 @@ class Event(models.Model):
             models.Index(fields=["noun", "key"], name="event_record"),
         ]
 
+    shown = url = ""  # the record as far as a reader may see it, and where it is: filled in for a page
+
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.kind}"
+
+    @property
+    def who(self):
+        if self.by:
+            return str(self.by)
+        return "somebody not signed in" if self.address else "the system"

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from scrutiny.models.boards import Board, BoardMembership, MunicipalYear
 from scrutiny.models.people import Organisation, Person
+from scrutiny.schedule_12a import in_words
 from scrutiny.toolkit.access import NOWHERE, can, within
 from scrutiny.toolkit.history import tracked
 
@@ -100,6 +101,10 @@ class Meeting(models.Model):
         )
 
     @property
+    def is_published(self):
+        return self.minutes_state in PUBLISHED
+
+    @property
     def is_locked(self):
         """Approved minutes are not changed any more (I-9)."""
         return self.minutes_state in FINAL
@@ -109,11 +114,33 @@ class Meeting(models.Model):
         return self.kind != self.Kind.WORKING_GROUP
 
 
+def visible_items(user, path=""):
+    """The Q of agenda items a user may see; `path` leads to the item from the queried model.
+
+    An item is seen with its meeting. One that is exempt or confidential, and all that hangs on it, exists only for
+    those entitled: whoever keeps the Board's papers, its chair, and members as the law or a decision has it (M-17).
+    """
+    board, kept_back = f"{path}meeting__board", f"{path}restriction"
+    by_right = {
+        kept_back: AgendaItem.Restriction.EXEMPT,
+        f"{path}exempt_paragraphs__in": ["3", "6", "3,6"],
+        f"{path}members_access": "",
+    }
+    by_decision = {f"{path}members_access": AgendaItem.MembersAccess.SHOWN}
+    entitled = (
+        Q(**{kept_back: ""})
+        | within(user, "view_exempt", board)
+        | within(user, "view_exempt_by_right", board) & Q(**by_right)
+        | within(user, "view_exempt_by_decision", board) & Q(**by_decision)
+    )
+    return Q(**{f"{path}meeting__in": Meeting.objects.visible_to(user)}) & entitled
+
+
 class PartOfMeetingQuerySet(models.QuerySet):
-    """Rows seen by those who see their meeting; the model's `MEETING` is the way there."""
+    """Rows seen by those who see their item; the model's `MEETING` is the way to its meeting."""
 
     def visible_to(self, user):
-        return self.filter(**{f"{self.model.MEETING}__in": Meeting.objects.visible_to(user)})
+        return self.filter(visible_items(user, self.model.MEETING.removesuffix("meeting")))
 
 
 class PartOfMeeting(models.Model):
@@ -145,6 +172,16 @@ class PartOfMeeting(models.Model):
 
 
 class AgendaItem(PartOfMeeting):
+    """An item of the agenda. What the public is kept from (M-13) says under which paragraphs, and why."""
+
+    class Restriction(models.TextChoices):
+        EXEMPT = "exempt", "Exempt: the Board decided to exclude the public"
+        CONFIDENTIAL = "confidential", "Confidential: the law excludes the public"
+
+    class MembersAccess(models.TextChoices):
+        SHOWN = "shown", "Shown to members, by a decision on this item"
+        WITHHELD = "withheld", "Withheld from members: terms of a contract being negotiated"
+
     MEETING = "meeting"
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")
@@ -152,13 +189,34 @@ class AgendaItem(PartOfMeeting):
     minute_number = models.CharField(max_length=20, blank=True)
     title = models.CharField(max_length=300)
     purpose = models.TextField("purpose as on the agenda", blank=True)
+    restriction = models.CharField("kept from the public", max_length=12, choices=Restriction, blank=True)
+    exempt_paragraphs = models.CharField(
+        "paragraphs of Schedule 12A", max_length=20, blank=True, help_text="Select all that apply"
+    )
+    public_interest_reason = models.TextField(
+        "why",
+        blank=True,
+        help_text="Why the public interest is in keeping it, or which law or terms forbid it",
+    )
+    members_access = models.CharField(
+        "members of the Board", max_length=10, choices=MembersAccess, blank=True
+    )
 
     history = tracked()
 
     class Meta:
         ordering = ["meeting", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "position"], name="agenda_item_unique_position")
+            models.UniqueConstraint(fields=["meeting", "position"], name="agenda_item_unique_position"),
+            models.CheckConstraint(
+                condition=Q(
+                    restriction="", exempt_paragraphs="", public_interest_reason="", members_access=""
+                )
+                | (Q(restriction="exempt") & ~Q(exempt_paragraphs="") & ~Q(public_interest_reason=""))
+                | (Q(restriction="confidential", exempt_paragraphs="") & ~Q(public_interest_reason="")),
+                name="agenda_item_kept_back_with_reason",
+                violation_error_message="Say under which paragraph an exempt item is exempt, and why.",
+            ),
         ]
 
     def __str__(self):
@@ -176,6 +234,13 @@ class AgendaItem(PartOfMeeting):
                 }
             )
 
+    @property
+    def restriction_label(self):
+        """ "Exempt, paragraph 3", or empty."""
+        if self.restriction == self.Restriction.EXEMPT:
+            return f"Exempt, {in_words(self.exempt_paragraphs)}"
+        return "Confidential" if self.restriction else ""
+
     def _namesakes(self):
         """Minute numbers run through the municipal year of a board (M-10)."""
         return AgendaItem.objects.filter(
@@ -183,6 +248,13 @@ class AgendaItem(PartOfMeeting):
             meeting__board=self.meeting.board_id,
             meeting__year=self.meeting.year_id,
         ).exclude(pk=self.pk)
+
+
+class AttendanceQuerySet(PartOfMeetingQuerySet):
+    def visible_to(self, user):
+        """Of the whole meeting, or of an item one may see."""
+        at_meeting = Q(item=None, meeting__in=Meeting.objects.visible_to(user))
+        return self.filter(at_meeting | visible_items(user, "item__"))
 
 
 class Attendance(PartOfMeeting):
@@ -220,6 +292,7 @@ class Attendance(PartOfMeeting):
     position = models.PositiveSmallIntegerField(default=0)
 
     history = tracked()
+    objects = AttendanceQuerySet.as_manager()
 
     class Meta:
         ordering = ["meeting", "item", "position", "pk"]

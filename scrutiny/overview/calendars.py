@@ -66,7 +66,6 @@ def calendar_feed(request, token):
     body = feed(user, request.today, kinds)
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="scrutiny.ics"'
-    response["Cache-Control"] = "private, no-cache"
     response["ETag"] = quote_etag(sha256(body).hexdigest())
     return get_conditional_response(request, etag=response["ETag"], response=response)
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, F, Max, Min, Q
 from django.urls import reverse
 
-from actions.chasing.askings import due
+from actions.chasing.askings import count_due
 from actions.models import (
     Action,
     Element,
@@ -18,7 +18,14 @@ from actions.models import (
     UpdateRequest,
     UpdateRound,
 )
-from actions.models.asks import Timing
+from actions.models.asks import (
+    COMING,
+    REPORTED_COMPLETE,
+    Timing,
+    opens_or_ends_by,
+    silent_on,
+    to_check_on,
+)
 from reviews.models import LearningPoint, ReviewCase
 from reviews.timekeeping import LATE, PRESSED, pressed_by
 from scrutiny.models import Board, Meeting
@@ -32,6 +39,7 @@ CHART_SERIES = [
     ("waiting", "Waiting for a condition"),
     ("late", "Late"),
 ]
+ANSWERED = Count("pk", filter=Q(answered_on__isnull=False))
 IN_TIME = (Timing.DUE_NOW, Timing.NOT_YET_DUE, Timing.NO_DATE)
 
 
@@ -47,11 +55,15 @@ class Need:
     count: int
     words: str
     url: str
+    is_more: bool = False
 
 
 @dataclass
 class BoardStanding:
-    """How the elements a board asked for stand today. `timings` is {Timing value: number of elements}."""
+    """How the elements a board asked for stand today. `timings` is {Timing value: number of elements}.
+
+    The numbers of what needs somebody are counted with them: the open elements are gone through once.
+    """
 
     board: Board
     timings: dict = field(default_factory=dict)
@@ -60,6 +72,10 @@ class BoardStanding:
     last_meeting: object = None
     next_meeting: object = None
     moved: int = 0
+    reported_complete: int = 0
+    silent: int = 0
+    to_check: int = 0
+    due_by_next: int = 0
 
     @property
     def asked(self):
@@ -91,19 +107,50 @@ def standing_of(board, user, today):
 
 def _standings(boards, user, today):
     found = {board.pk: BoardStanding(board) for board in boards}
-    elements = Element.objects.visible_to(user).filter(action__board__in=found).with_timing(today).order_by()
-    for row in elements.values("action__board", "timing").annotate(
-        number=Count("pk"), answered=Count("pk", filter=Q(answered_on__isnull=False))
+    _add_meetings(found, today)
+    elements = Element.objects.visible_to(user).filter(action__board__in=found).order_by()
+    _add_closed(found, elements)
+    _add_open(found, elements, today)
+    actions = Action.objects.visible_to(user).filter(board__in=found).open().order_by()
+    for row in actions.values("board").annotate(number=Count("pk")):
+        found[row["board"]].open_actions = row["number"]
+    _add_moves(found, user)
+    return list(found.values())
+
+
+def _add_closed(found, elements):
+    for row in elements.closed().values("action__board").annotate(number=Count("pk"), answered=ANSWERED):
+        standing = found[row["action__board"]]
+        standing.timings[Timing.CLOSED] = row["number"]
+        standing.answered += row["answered"]
+
+
+def _add_open(found, elements, today):
+    grouped = elements.open().with_timing(today).with_last_sign().values("action__board", "timing")
+    coming = Q(pk__in=[])
+    for standing in _meeting_soonest(found.values()):
+        coming |= Q(opens_or_ends_by(standing.next_meeting), action__board=standing.board)
+    for row in grouped.annotate(
+        number=Count("pk"),
+        answered=ANSWERED,
+        reported=Count("pk", filter=REPORTED_COMPLETE),
+        silent=Count("pk", filter=silent_on(today)),
+        to_check=Count("pk", filter=to_check_on(today)),
+        coming=Count("pk", filter=coming & Q(timing__in=COMING)),
     ):
         standing = found[row["action__board"]]
         standing.timings[row["timing"]] = row["number"]
         standing.answered += row["answered"]
-    actions = Action.objects.visible_to(user).filter(board__in=found).open().order_by()
-    for row in actions.values("board").annotate(number=Count("pk")):
-        found[row["board"]].open_actions = row["number"]
-    _add_meetings(found, today)
-    _add_moves(found, user)
-    return list(found.values())
+        standing.reported_complete += row["reported"]
+        standing.silent += row["silent"]
+        standing.to_check += row["to_check"]
+        standing.due_by_next += row["coming"]
+
+
+def _meeting_soonest(standings):
+    """The three boards that meet soonest."""
+    coming = [standing for standing in standings if standing.next_meeting]
+    return sorted(coming, key=lambda each: (each.next_meeting, each.board.pk))[:3]
 
 
 def _add_meetings(found, today):
@@ -132,28 +179,30 @@ def _add_moves(found, user):
 
 def needs(user, today, boards):
     """What an officer has to see to, the pressing first; only what there is."""
-    elements = Element.objects.visible_to(user)
-    lines = [
-        (elements.late(today), "late", list_of("element-list", timing="late")),
-        *_due_before_next_meeting(elements, today, boards),
-        (
-            elements.answered(today),
+    late, *others = [
+        _need(sum(each.late for each in boards), "late", list_of("element-list", timing="late")),
+        *(_due_before_next_meeting(each) for each in _meeting_soonest(boards)),
+        _need(
+            sum(each.timings.get(Timing.ANSWERED, 0) for each in boards),
             "answered and not judged",
             list_of("element-list", timing="answered"),
         ),
-        (
-            elements.reported_complete(),
+        _need(
+            sum(each.reported_complete for each in boards),
             "complete, says the owner, and not answered by a report",
             list_of("element-list", state="reported"),
         ),
-        (elements.silent(today), "without a word for 90 days", list_of("element-list", state="silent")),
-        (
-            elements.condition_to_check(today),
+        _need(
+            sum(each.silent for each in boards),
+            "without a word for 90 days",
+            list_of("element-list", state="silent"),
+        ),
+        _need(
+            sum(each.to_check for each in boards),
             "whose condition is to be looked at",
             list_of("element-list", state="condition"),
         ),
     ]
-    late, *others = (_need(queryset.count(), words, url) for queryset, words, url in lines)
     found = [late, *_chasing_needs(user, today), *others, *_unfinished_needs(user, today)]
     return [need for need in found if need.count]
 
@@ -167,10 +216,10 @@ def waiting_for_answer(user, today):
 
 
 def _chasing_needs(user, today):
-    actions = len({asking.action.pk for asking in due(Action.objects.chased_by(user), today)})
+    actions, is_more = count_due(Action.objects.chased_by(user), today)
     rounds = UpdateRound.objects.visible_to(user).to_look_at().count()
     failed = Message.objects.visible_to(user).reached_nobody().count()
-    yield Need(actions, f"{many(actions, 'action')} to chase", list_of("chasing-list"))
+    yield Need(actions, f"{many(actions, 'action')} to chase", list_of("chasing-list"), is_more)
     yield Need(
         rounds, f"{many(rounds, 'round')} with answers to look at", list_of("round-list", state="look")
     )
@@ -188,6 +237,14 @@ def _unfinished_needs(user, today):
         list_of("undertaking-list", state="look"),
     )
     yield Need(imports, "minutes brought in and not finished", list_of("import-list", state="unfinished"))
+
+
+def publishing_needs(user):
+    """Minutes that are written and that a second person has to publish."""
+    state = Meeting.MinutesState.WITH_OFFICERS
+    count = Meeting.objects.visible_to(user).filter(minutes_state=state).count()
+    words = f"{many(count, 'meeting')} with minutes to check and publish"
+    return [Need(count, words, list_of("meeting-list", minutes_state=state))] if count else []
 
 
 def case_needs(user, today):
@@ -221,13 +278,10 @@ def _need(count, words, url):
     return Need(count, f"{many(count, 'element')} {words}", url)
 
 
-def _due_before_next_meeting(elements, today, boards):
-    """A line for each of the three boards that meet soonest."""
-    coming = sorted((s.next_meeting, s.board.pk, s.board.name) for s in boards if s.next_meeting)
-    for day, board, name in coming[:3]:
-        due = elements.filter(action__board=board).due_by(today, day)
-        url = list_of("element-list", board=board, due_by=day.isoformat())
-        yield due, f"due by the next meeting of {name}, {day:%-d %B %Y}", url
+def _due_before_next_meeting(standing):
+    board, day = standing.board, standing.next_meeting
+    url = list_of("element-list", board=board.pk, due_by=day.isoformat())
+    return _need(standing.due_by_next, f"due by the next meeting of {board.name}, {day:%-d %B %Y}", url)
 
 
 @dataclass(frozen=True)

@@ -118,14 +118,31 @@ NOUNS = {
 }
 
 
+LED_BY_ITEMS = {AgendaItem, Section, Point, Proposal, Resolution, Report, Action, Element, ProgressUpdate}
+
+
 def history_rows(noun, pk, user):
     """The history querysets shown for a record: first its own, then those of the rows that live inside it."""
     wider = WIDER.get(noun)
     return wider(pk, user) if wider else [NOUNS[noun].history.filter(id=pk)]
 
 
+def hung_on_hidden(row, user):
+    """True for the history row of a deleted record that belonged to something this person may not see."""
+    for field in row.instance_type._meta.concrete_fields:
+        target, key = field.related_model, getattr(row, field.attname)
+        if key is not None and target in LED_BY_ITEMS:
+            there = target._base_manager.filter(pk=key)
+            if there.exists() and not target.objects.visible_to(user).filter(pk=key).exists():
+                return True
+    return False
+
+
 def _of_meeting(pk, user):
-    items = AgendaItem.history.filter(meeting_id=pk)
+    """What hangs on an item that this person may not see is left out."""
+    of_meeting = AgendaItem.objects.filter(meeting=pk)
+    hidden = of_meeting.exclude(pk__in=AgendaItem.objects.visible_to(user).values("pk")).values("pk")
+    items = AgendaItem.history.filter(meeting_id=pk).exclude(id__in=hidden)
     of_items = items.values("id")
     sections = Section.history.filter(item_id__in=of_items)
     points = Point.history.filter(section_id__in=sections.values("id"))
@@ -133,7 +150,7 @@ def _of_meeting(pk, user):
     return [
         Meeting.history.filter(id=pk),
         items,
-        Attendance.history.filter(meeting_id=pk),
+        Attendance.history.filter(meeting_id=pk).exclude(item_id__in=hidden),
         sections,
         points,
         PointTheme.history.filter(point_id__in=points.values("id")),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scrutiny.overview import calendars, checks, search, themes, views
+from scrutiny.overview import audit, calendars, checks, search, themes, views
 from scrutiny.overview.papers.views import meeting_paper, meeting_papers
 
 urlpatterns = [
@@ -19,5 +19,7 @@ urlpatterns = [
     path("calendar/", calendars.calendar, name="calendar"),
     path("calendar/renew/", calendars.calendar_renew, name="calendar-renew"),
     path("calendar/<str:token>.ics", calendars.calendar_feed, name="calendar-feed"),
+    path("audit/", audit.SealList.as_view(), name="seal-list"),
+    path("audit/events/", audit.EventList.as_view(), name="event-list"),
     path("history/<slug:noun>/<int:pk>/", views.history, name="history"),
 ]

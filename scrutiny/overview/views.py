@@ -3,6 +3,7 @@
 from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import render
+from django.utils.text import slugify
 from django.views.generic import DetailView, TemplateView
 
 from actions.coverage import coverage_at, coverage_in
@@ -10,23 +11,28 @@ from actions.models import Action, Element, Undertaking
 from reviews.models import AgencyAssurance, LearningPoint, Report, ReportPresentation, ReviewCase
 from reviews.services.learning import steps_for
 from reviews.stages import LEARNING
+from reviews.viewed import viewed
 from reviews.yearly import covers, notices
-from scrutiny.models import Attendance, Board, Meeting, Point, Proposal, Resolution
+from scrutiny.models import AgendaItem, Attendance, Board, Meeting, Point, Proposal, Resolution
 from scrutiny.overview.dashboard import (
     CHART_SERIES,
     case_needs,
     list_of,
     moved_since,
     needs,
+    publishing_needs,
     standing_of,
     standings,
     waiting_for_answer,
 )
-from scrutiny.overview.trails import NOUNS, history_rows
+from scrutiny.overview.trails import NOUNS, history_rows, hung_on_hidden
+from scrutiny.publication import why_not_publish
 from scrutiny.toolkit.access import Permitted, can, can_everywhere
 from scrutiny.toolkit.charts import stacked_bars
+from scrutiny.toolkit.exports import csv_response, exported
 from scrutiny.toolkit.history import timeline
 
+HISTORY_HEADER = ["When", "Who", "Record", "What", "Why", "Field", "From", "To"]
 CHART_LOOK = {
     "closed": ("#1f5c4a", ""),
     "answered": ("#1d70b8", ""),
@@ -54,11 +60,13 @@ def chart_of(boards, title):
 
 def needs_of(user, today, boards):
     """What needs this person; None for those who only read."""
-    keeps_record, keeps_cases = can(user, "edit_actions"), can(user, "edit_cases")
-    if not (keeps_record or keeps_cases):
-        return None
-    found = needs(user, today, boards) if keeps_record else []
-    return found + (case_needs(user, today) if keeps_cases else [])
+    found = {
+        "edit_actions": lambda: needs(user, today, boards),
+        "edit_cases": lambda: case_needs(user, today),
+        "publish": lambda: publishing_needs(user),
+    }
+    held = [lines for permission, lines in found.items() if can(user, permission)]
+    return [need for lines in held for need in lines()] if held else None
 
 
 class Home(TemplateView):
@@ -132,6 +140,7 @@ class MeetingDetail(Permitted, DetailView):
         people = Attendance.objects.select_related("person", "substitute_for", "organisation")
         actions = Action.objects.visible_to(self.request.user).with_counts().select_related("addressee")
         return visible.prefetch_related(
+            Prefetch("items", AgendaItem.objects.visible_to(self.request.user)),
             Prefetch("attendances", people.filter(item=None).order_by("position"), to_attr="at_meeting"),
             Prefetch("items__attendances", people.order_by("position"), to_attr="for_item"),
             "items__reports__appendices__errata",
@@ -157,7 +166,15 @@ class MeetingDetail(Permitted, DetailView):
             "may_edit": correcting and can(user, "edit_record", meeting),
             "approving_is_seen": approving.exists(),
             "coverage": coverage_at(meeting, user),
+            "publication": publication_of(meeting, user),
         }
+
+
+def publication_of(meeting, user):
+    """For those who move minutes on: who may publish these, and why the reader may not."""
+    if meeting.is_published or not can(user, "move_minutes", meeting):
+        return ""
+    return why_not_publish(user, meeting) or "You may publish these minutes: you wrote none of them."
 
 
 class ReportDetail(Permitted, DetailView):
@@ -208,13 +225,23 @@ class LearningDetail(Permitted, DetailView):
 
     def get_context_data(self, **kwargs):
         point, user = self.object, self.request.user
+        case = ReviewCase.objects.visible_to(user).filter(pk=point.case_id).first()
+        viewed(self.request, case)
         elements = Element.objects.visible_to(user).filter(learning_links__learning=point)
         return super().get_context_data(**kwargs) | {
-            "case": ReviewCase.objects.visible_to(user).filter(pk=point.case_id).first(),
+            "case": case,
             "elements": elements.select_related("action", "category"),
             "next": [LEARNING[code] for code in steps_for(user, point)],
             "late": LearningPoint.objects.filter(pk=point.pk).late(self.request.today).exists(),
         }
+
+
+def history_lines(entries):
+    """A line for each change, and one for an entry without any, such as a deletion."""
+    for entry in entries:
+        told = [entry.when, entry.by, f"{entry.noun} {entry.label}".strip(), entry.kind, entry.why]
+        changes = [[change.field, change.before, change.after] for change in entry.changes]
+        yield from ([*told, *change] for change in changes or [["", "", ""]])
 
 
 def history(request, noun, pk):
@@ -229,12 +256,19 @@ def history(request, noun, pk):
         raise Http404
     own, *inside = history_rows(noun, pk, request.user)
     newest = own.order_by("-history_id").first()
-    if newest is None:
+    if newest is None or (record is None and hung_on_hidden(newest, request.user)):
         raise Http404
+    if model is ReviewCase:
+        viewed(request, record or newest.instance)
+    entries, name = timeline(own, *inside), str(record or newest.instance)
+    if request.GET.get("format") == "csv":
+        exported.send(None, request=request, what="The history as CSV", on=record or newest.instance)
+        return csv_response(f"History of {slugify(name)}", HISTORY_HEADER, history_lines(entries))
     context = {
         "record": record,
         "noun": model._meta.verbose_name,
-        "name": str(record or newest.instance),
-        "entries": timeline(own, *inside),
+        "name": name,
+        "entries": entries,
+        "events": list_of("event-list", noun=model._meta.model_name, key=pk) if record else "",
     }
     return render(request, "scrutiny/history.html", context)

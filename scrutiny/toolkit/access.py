@@ -1,11 +1,13 @@
 """Who may do what. One question is asked everywhere: `can(user, permission, on)`.
 
 A role is a name, a sentence for people and a set of permissions; those in `own` hold only for what belongs to the
-organisation the role is held for. A grant is a role somebody holds, perhaps for one board or one organisation only.
+organisation the role is held for. `bars` takes permissions away on what belongs to that organisation, whatever other
+role gives them: {permission: the sentence that says why}. A grant is a role somebody holds, perhaps for one board or
+one organisation only.
 The user model answers `user.grants`, a list of `Grant`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
@@ -23,6 +25,7 @@ class Role:
     sentence: str
     permissions: frozenset
     own: frozenset = frozenset()
+    bars: dict = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,11 @@ class Grant:
         covers = self.board_id is None or board_id is None or self.board_id == board_id
         return covers and (permission in self.role.permissions or self._allows_own(permission, on))
 
+    def why_barred(self, permission, on):
+        """The sentence, or nothing; only what belongs to somebody can be barred."""
+        is_own = on is not None and getattr(on, "owner_id", None) == self.organisation_id is not None
+        return self.role.bars.get(permission, "") if is_own else ""
+
     def _allows_own(self, permission, on):
         is_own = on is None or getattr(on, "owner_id", None) == self.organisation_id
         return permission in self.role.own and is_own
@@ -44,7 +52,13 @@ class Grant:
 def can(user, permission, on=None):
     """True if one of the user's roles gives `permission`: for the board that `on` belongs to if it has one, and,
     where a role gives it for one's own only, if the `owner` of `on` is the organisation the role is held for."""
-    return any(grant.allows(permission, on) for grant in grants_of(user))
+    grants = grants_of(user)
+    return any(grant.allows(permission, on) for grant in grants) and not why_barred(user, permission, on)
+
+
+def why_barred(user, permission, on):
+    """Why somebody who would be permitted is not, as what `on` is belongs to their own body; empty if nothing bars."""
+    return next(filter(None, (grant.why_barred(permission, on) for grant in grants_of(user))), "")
 
 
 def can_everywhere(user, permission):
@@ -65,8 +79,9 @@ def grants_of(user):
 
 
 def require(user, permission, on=None):
+    """Raises PermissionDenied, with a sentence for the reader where there is one."""
     if not can(user, permission, on):
-        raise PermissionDenied
+        raise PermissionDenied(why_barred(user, permission, on))
 
 
 def permitted(permission):

@@ -14,6 +14,7 @@ from django import db
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, SuspiciousOperation
 from django.db import connection
+from django.dispatch import Signal
 from django.http import HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
@@ -23,6 +24,7 @@ from django.utils.http import escape_leading_slashes
 from django.views import defaults
 from django.views.debug import SafeExceptionReporterFilter
 
+refused = Signal()  # with the request of somebody who was turned away
 DATABASE_TROUBLE = ("OperationalError", "InterfaceError", "InternalError")
 AWAY = "The database cannot be reached or cannot save just now. It usually comes back within a minute."
 READ_ONLY = "The site can only be read just now: the database takes no changes."
@@ -99,24 +101,25 @@ def from_our_page(request):
         return False
 
 
-def held(request, *, title, sentence, status, send=False, sign_in=False):
-    """A page with what was typed: as a form that sends it again to the same address, or only to copy it."""
+def held(request, *, title, sentence, status, send=False, way_on=()):
+    """A page with what was typed: as a form that sends it again to the same address, or only to copy it.
+
+    `way_on` is the address and the text of a link to what has to be done before.
+    """
     context = {
         "title": title,
         "sentence": sentence,
         "typed": typed_in(request),
         "action": escape_leading_slashes(request.get_full_path()) if send else "",
-        "sign_in_url": resolve_url(settings.LOGIN_URL) if sign_in else "",
+        "way_on": way_on,
     }
-    response = render(request, "scrutiny/held.html", context, status=status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return render(request, "scrutiny/held.html", context, status=status)
 
 
 def signed_out(request):
     """For somebody who sent a form after their session had ended."""
     if not from_our_page(request):
-        return defaults.permission_denied(request, None)
+        return defaults.permission_denied(request, "")
     return held(
         request,
         title="You have been signed out",
@@ -124,7 +127,7 @@ def signed_out(request):
         "Sign in, come back to this page and send it again.",
         status=403,
         send=True,
-        sign_in=True,
+        way_on=(resolve_url(settings.LOGIN_URL), "Sign in (opens in a new tab)"),
     )
 
 
@@ -134,7 +137,7 @@ def csrf_failure(request, reason=""):
     if not is_known and needs_account(request):
         return signed_out(request)
     if not from_our_page(request):
-        return defaults.permission_denied(request, None)
+        return defaults.permission_denied(request, "")
     why = "you signed in again after the page was opened" if is_known else "your browser has lost its cookies"
     return held(
         request,
@@ -152,12 +155,14 @@ def needs_account(request):
 
 def no_permission(request, exception=None):
     """handler403."""
+    why = str(exception or "")
+    refused.send(None, request=request)
     if not typed_in(request).shown:
-        return defaults.permission_denied(request, exception)
+        return defaults.permission_denied(request, why)
     return held(
         request,
         title="You are not allowed to do this",
-        sentence="This has not been saved. What you typed is below, so that you can copy it.",
+        sentence=f"{why} This has not been saved. What you typed is below, so that you can copy it.".strip(),
         status=403,
     )
 
@@ -227,9 +232,7 @@ def _standalone(request, template, *, status, **context):
         "product": settings.PRODUCT_NAME,
         "static_url": settings.STATIC_URL,
     }
-    response = HttpResponse(render_to_string(template, context), status=status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return HttpResponse(render_to_string(template, context), status=status)
 
 
 class PrivateReports(SafeExceptionReporterFilter):

@@ -2,8 +2,12 @@
 
 import csv
 
+from django.dispatch import Signal
 from django.http import StreamingHttpResponse
 
+exported = (
+    Signal()
+)  # with the request, what left the site in words of ours, and the record it is about or None
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 

@@ -1,9 +1,97 @@
-"""Lists: one queryset, filtered by the address, sorted by link, paged, counted and exported; they cannot disagree."""
+"""Lists: one queryset, filtered by the address, sorted by link, paged, counted and exported; they cannot disagree.
 
+They stay as fast when they are long (docs/performance.md): counted no further than needed, the keys of a page found
+before its rows are fetched, and exported as values from a cursor of the server.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import django_filters
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.db.models.constants import LOOKUP_SEP
+from django.utils.functional import cached_property
 from django.views.generic import ListView
+from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
 from scrutiny.toolkit.access import Permitted
-from scrutiny.toolkit.exports import csv_response
+from scrutiny.toolkit.exports import csv_response, exported
+
+COUNTED = 1_000  # records beyond the page somebody is on
+AT_ONCE = 2_000  # rows of an export
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A cell of an export made of stored values: `paths` lead to them, `say` takes them."""
+
+    paths: tuple
+    say: Callable
+
+
+class _KnownChoices(ModelChoiceIterator):
+    def __iter__(self):
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        yield from (self.choice(row) for row in self.field.rows)
+
+
+class _KnownChoiceField(ModelChoiceField):
+    iterator = _KnownChoices
+
+    @property
+    def rows(self):
+        if "_rows" not in self.__dict__:
+            self._rows = list(self.queryset)
+        return self._rows
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        for row in self.rows:
+            if str(row.pk) == str(value):
+                return row
+        raise ValidationError(
+            self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value}
+        )
+
+
+class KnownChoiceFilter(django_filters.ModelChoiceFilter):
+    """For a few records to choose from: fetched once for a page, not each time they are looked at."""
+
+    field_class = _KnownChoiceField
+
+
+class LongPaginator(Paginator):
+    """Counts no further than `COUNTED` records beyond the page that is asked for; a shorter list is counted exactly.
+
+    is_more   there are more than were counted
+    """
+
+    def __init__(self, found, per_page, *args, page=1, **kwargs):
+        super().__init__(found, per_page, *args, **kwargs)
+        self.most = page * per_page + COUNTED
+
+    @cached_property
+    def _counted(self):
+        return self.object_list.order_by().values("pk")[: self.most + 1].count()
+
+    @property
+    def count(self):
+        return min(self._counted, self.most)
+
+    @property
+    def is_more(self):
+        return self._counted > self.most
+
+    def _get_page(self, rows, number, paginator):
+        """The keys of the page come out of an index, and only then are its rows put together."""
+        if rows.query.distinct:
+            return super()._get_page(rows, number, paginator)
+        of_page = self.object_list.filter(pk__in=rows.values("pk"))
+        return super()._get_page(of_page, number, paginator)
 
 
 class RecordList(Permitted, ListView):
@@ -11,11 +99,12 @@ class RecordList(Permitted, ListView):
 
     filterset_class   a django-filter FilterSet, read from the address
     sorts             {name in the address: order_by fields}; the first is the default
-    export            {CSV header: attribute path of a record}; without it there is no export
+    export            {CSV header: path from a record, or Shown}; without it there is no export
     """
 
     permission = "view_record"
     paginate_by = 25
+    paginator_class = LongPaginator
     filterset_class = None
     sorts = {}
     export = {}
@@ -45,9 +134,20 @@ class RecordList(Permitted, ListView):
             return self.csv()
         return super().get(request, *args, **kwargs)
 
+    def get_paginator(self, found, per_page, *args, **kwargs):
+        page = self.request.GET.get(self.page_kwarg, "")
+        if page == "last":
+            return Paginator(found, per_page, *args, **kwargs)
+        page = int(page) if page.isdecimal() and len(page) < 10 else 1
+        return super().get_paginator(found, per_page, *args, page=page, **kwargs)
+
     def csv(self):
-        rows = ([_value(record, path) for path in self.export.values()] for record in self.get_queryset())
-        return csv_response(str(self.model._meta.verbose_name_plural), self.export.keys(), rows)
+        name = str(self.model._meta.verbose_name_plural)
+        exported.send(type(self), request=self.request, what=f"The list of {name} as CSV", on=None)
+        return csv_response(name, self.export.keys(), rows_of(self.exported_records(), self.export.values()))
+
+    def exported_records(self):
+        return self.get_queryset()
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -61,6 +161,47 @@ class RecordList(Permitted, ListView):
 
 def _turned(field):
     return field.removeprefix("-") if field.startswith("-") else f"-{field}"
+
+
+def rows_of(found, columns):
+    """Rows of cells. Where every column is stored they are read as values: instances take ten times as long."""
+    shown = [
+        column if isinstance(column, Shown) else Shown((column.replace(".", LOOKUP_SEP),), _as_it_is)
+        for column in columns
+    ]
+    if not isinstance(found, QuerySet) or not all(_is_stored(found, p) for c in shown for p in c.paths):
+        for record in found:
+            yield [_value(record, path) for path in columns]
+        return
+    paths = list(dict.fromkeys(path for column in shown for path in column.paths))
+    places = [(column.say, [paths.index(path) for path in column.paths]) for column in shown]
+    for row in found.values_list(*paths).iterator(AT_ONCE):
+        yield [say(*[row[place] for place in of_cell]) for say, of_cell in places]
+
+
+def _as_it_is(value):
+    return value
+
+
+def _is_stored(found, path):
+    """Whether a path leads to a column, and not to a method, a property or a linked record."""
+    if path in found.query.annotations:
+        return True
+    model, *names = found.model, *path.split(LOOKUP_SEP)
+    for name in names[:-1]:
+        field = _field(model, name)
+        if field is None or not field.many_to_one:
+            return False
+        model = field.related_model
+    field = _field(model, names[-1])
+    return field is not None and field.concrete and not field.is_relation
+
+
+def _field(model, name):
+    try:
+        return model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
 
 
 def _value(record, path):

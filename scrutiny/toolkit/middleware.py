@@ -1,5 +1,5 @@
 """Nothing typed is lost: sessions that never spoil an answer, writes that happen completely and once, and
-pages with the text of somebody who was signed out. Also the headers of every page.
+pages with the text of somebody who was signed out.
 
 Where they stand in MIDDLEWARE matters. `process_view` runs from the top of the list to the bottom: the CSRF
 and sign-in checks above have passed before `AtomicWrites`, the last, calls the view.
@@ -8,7 +8,6 @@ and sign-in checks above have passed before `AtomicWrites`, the last, calls the 
 import logging
 import time
 
-from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.exceptions import SessionInterrupted
@@ -19,16 +18,12 @@ from django.utils.deprecation import MiddlewareMixin
 
 from scrutiny.toolkit.errors import signed_out
 from scrutiny.toolkit.receipts import once
+from scrutiny.toolkit.replicas import primary
 
 logger = logging.getLogger(__name__)
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 TOUCH_EVERY = 5 * 60  # seconds
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
-PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 class TolerantSessions(SessionMiddleware):
@@ -50,22 +45,11 @@ class TolerantSessions(SessionMiddleware):
 
 
 def touch(session):
-    if not session.accessed or session.is_empty():
+    if not session.accessed or session.is_empty() or primary.is_away:
         return
     now = int(time.time())
     if now - session.get("touched", 0) >= TOUCH_EVERY:
         session["touched"] = now
-
-
-class PageHeaders(MiddlewareMixin):
-    """Only our own scripts and styles run, and the browser keeps no copy of what a signed-in person saw."""
-
-    def process_response(self, request, response):
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            response.headers.setdefault("Cache-Control", "no-store")
-        return response
 
 
 class KeepTypedText(LoginRequiredMiddleware):

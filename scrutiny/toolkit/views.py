@@ -17,12 +17,14 @@ NAVIGATION = [  # title, URL name, permission it needs or None
     ("Reports", "report-list", "view_record"),
     ("Reviews", "case-list", "view_record"),
     ("Themes", "theme-list", "view_record"),
+    ("Audit trail", "seal-list", "view_seals"),
     ("Minutes in", "import-list", "import_minutes"),
     ("Administration", "admin:index", "administer"),
 ]
-BELOW = {
-    "chasing-list": ("chase-", "round-", "request-", "reply-", "message-")
-}  # what else stands under an entry
+BELOW = {  # what else stands under an entry
+    "chasing-list": ("chase-", "round-", "request-", "reply-", "message-"),
+    "seal-list": ("event-",),
+}
 
 
 def page(request):

@@ -416,4 +416,4 @@ def test_a_file_that_was_sent_is_downloaded_and_never_shown(round_, site, tmp_pa
     )
     answer = page(site, "reply-evidence-file", piece)
     assert answer["Content-Disposition"] == 'attachment; filename="register.txt"'
-    assert answer["Content-Security-Policy"] == "sandbox"
+    assert "sandbox" in answer["Content-Security-Policy"]

@@ -6,6 +6,7 @@ import pytest
 
 from reviews.models import PartnerView, ReviewCase, Stage
 from reviews.services import cases as services
+from reviews.stages import rules_of
 
 
 @pytest.fixture
@@ -20,8 +21,11 @@ def begin(bea):
 
 
 @pytest.fixture
-def step(bea):
-    """Takes a step of a case. `facts` are what the stage asks for about the case, `stage` what it says itself."""
+def step(bea, ben):
+    """Takes a step of a case; ben takes those that publish, so that two people did.
+
+    `facts` are what the stage asks for about the case, `stage` what it says itself.
+    """
 
     def step(case, code, on, *, views=(), late_reason="", following="", decision="", note="", **facts):
         for name, value in facts.items():
@@ -31,7 +35,7 @@ def step(bea):
             case,
             stage,
             [PartnerView(partner=partner, view=view) for partner, view in views],
-            by=bea,
+            by=ben if getattr(rules_of(case.kind).get(code), "publishes", False) else bea,
             late_reason=late_reason,
             following=following,
         )

@@ -516,8 +516,11 @@ def test_a_title_cannot_be_given_before_publication(desk, agreed):
     assert (agreed.title, agreed.reviewer) == ("", "Ann Lee")
 
 
-def test_a_title_is_given_with_publication_and_changed_after_it(desk, agreed, step):
+def test_a_title_is_given_with_publication_by_a_second_person_and_changed_after_it(desk, agreed, step, ben):
     case = step(agreed, "sent_to_panel_sos", date(2023, 5, 24), planned_publication=date(2023, 6, 5))
+    refused = desk.get(step_page(case, "published"))
+    assert (refused.status_code, "Somebody else of the business unit" in text_of(refused)) == (409, True)
+    desk.force_login(ben)
     take(desk, case, "published", **{"case-title": "Child R"}, **day("on", date(2023, 6, 5)))
     case.refresh_from_db()
     assert case.title == "Child R"

@@ -418,6 +418,14 @@ def test_publishing_stops_the_clock_and_opens_the_case_to_everybody(agreed, step
     assert ReviewCase.objects.visible_to(mary).get() == case
 
 
+def test_whoever_took_the_step_before_does_not_publish_the_review(agreed, step, bea, ben):
+    case = send_copies(step, agreed, "Wed 24 May 2023")
+    day = on("Mon 5 Jun 2023")
+    with refused("Somebody else of the business unit records the publication"):
+        services.move(case, Stage(case=case, code="published", on=day), by=bea)
+    assert services.move(case, Stage(case=case, code="published", on=day), by=ben).published_on == day
+
+
 def test_a_review_that_is_not_published_stops_the_clock_and_stays_closed(agreed, step, mary):
     case = send_copies(step, agreed, "Wed 24 May 2023")
     case = step(case, "not_published", on("Mon 5 Jun 2023"), note="It would harm a sibling.")

@@ -137,7 +137,7 @@ def test_changes_of_two_officers_to_different_boxes_are_both_kept(desk, meeting,
     opened = fields_in(desk.get(address))
     meeting.kind = "themed"
     record(meeting, by=ada)
-    response = desk.post(address, opened | {"venue": "Civic Hall"}, follow=True)
+    response = desk.post(address, opened | {"venue": "Civic Hall", "reason": "It moved."}, follow=True)
     meeting.refresh_from_db()
     assert (meeting.kind, meeting.venue) == ("themed", "Civic Hall")
     assert "ada changed" in text_of(response)
@@ -150,7 +150,7 @@ def test_changes_of_two_officers_to_one_box_show_both_texts_and_save_neither_ove
     opened = fields_in(desk.get(address))
     meeting.venue = "Town Hall"
     record(meeting, by=ada)
-    response = desk.post(address, opened | {"venue": "Civic Hall"})
+    response = desk.post(address, opened | {"venue": "Civic Hall", "reason": "It moved."})
     assert response.status_code == 409
     assert "Town Hall" in text_of(response)
     assert fields_in(response)["venue"] == "Civic Hall"
@@ -164,7 +164,7 @@ def test_an_officer_of_one_board_cannot_add_or_move_a_meeting_to_another(client,
     client.force_login(norma)
     typed = day("date", date(2023, 4, 5))
     assert fill(client, "meeting-add", board=other.pk, kind="ordinary", **typed).status_code == 403
-    assert fill(client, "meeting-update", meeting.pk, board=other.pk).status_code == 403
+    assert fill(client, "meeting-update", meeting.pk, board=other.pk, reason="Moved").status_code == 403
     assert not other.meetings.exists()
 
 
@@ -208,9 +208,106 @@ def test_only_later_meetings_of_the_same_board_can_approve(desk, meeting, board)
 
 def test_a_draft_was_approved_nowhere(desk, meeting, board):
     later = factories.MeetingFactory(board=board, date=date(2023, 4, 5))
-    fill(desk, "minutes-state-update", meeting.pk, minutes_state="drafting", approved_at=later.pk)
+    typed = {"minutes_state": "drafting", "approved_at": later.pk}
+    fill(desk, "minutes-state-update", meeting.pk, reason="Published too soon.", **typed)
     meeting.refresh_from_db()
     assert (meeting.minutes_state, meeting.approved_at) == ("drafting", None)
+
+
+# Publication by a second person (D-8)
+
+
+@pytest.fixture
+def written(board, olivia):
+    """Minutes that olivia wrote and passed on for checking."""
+    meeting = record(
+        factories.MeetingFactory.build(
+            board=board, year=factories.YearFactory(), date=date(2023, 2, 8), minutes_state="with_officers"
+        ),
+        by=olivia,
+    )
+    item = record(AgendaItem(meeting=meeting, position=1, title="Work schedule"), by=olivia)
+    record(Section(item=item, position=1, heading="Discussion"), by=olivia)
+    return meeting
+
+
+def publish(client, meeting, **typed):
+    return fill(client, "minutes-state-update", meeting.pk, minutes_state="draft_published", **typed)
+
+
+def at_desk_of(client, user):
+    client.force_login(user)
+    return client
+
+
+def state_of(meeting):
+    meeting.refresh_from_db()
+    return meeting.minutes_state
+
+
+def test_a_publisher_who_wrote_none_of_the_minutes_publishes_them(client, written, petra):
+    assert publish(at_desk_of(client, petra), written).status_code == 302
+    assert state_of(written) == "draft_published"
+
+
+def test_an_officer_does_not_publish_and_is_told_who_does(desk, written):
+    assert "second person" in errors_of(publish(desk, written))[0]
+    assert state_of(written) == "with_officers"
+    assert "Publishing is for a publisher of this board" in text_of(desk.get(written.get_absolute_url()))
+
+
+@pytest.mark.parametrize("way", ["the meeting", "an item", "a point"])
+def test_whoever_wrote_anything_of_the_minutes_does_not_publish_them(client, written, petra, way):
+    item = written.items.get()
+    if way == "the meeting":
+        written.venue = "Guildhall"
+        record(written, by=petra)
+    elif way == "an item":
+        item.title = "Work programme"
+        record(item, by=petra)
+    else:
+        record(Point(section=item.sections.get(), kind="key", position=1, text="Said."), by=petra)
+    assert "You wrote in these minutes" in errors_of(publish(at_desk_of(client, petra), written))[0]
+    assert "another publisher" in text_of(client.get(written.get_absolute_url()))
+    assert state_of(written) == "with_officers"
+
+
+def test_who_publishes_a_second_time_is_no_author_by_the_first(client, written, petra):
+    publish(at_desk_of(client, petra), written)
+    typed = {"minutes_state": "with_officers", "reason": "A name was wrong."}
+    fill(client, "minutes-state-update", written.pk, **typed)
+    publish(client, written)
+    assert state_of(written) == "draft_published"
+
+
+def test_a_publisher_of_another_board_publishes_nothing_here(client, written, norma):
+    hold(norma, "publisher", board=factories.BoardFactory())
+    assert publish(at_desk_of(client, norma), written).status_code == 404
+
+
+def test_a_publisher_changes_no_words_of_the_minutes(client, written, petra):
+    response = fill(at_desk_of(client, petra), "agenda-item-update", written.items.get().pk, title="Mine")
+    assert response.status_code == 403
+
+
+def test_taking_minutes_back_from_publication_asks_why(desk, meeting):
+    response = fill(desk, "minutes-state-update", meeting.pk, minutes_state="with_officers")
+    assert errors_of(response) == ["Enter why these minutes are no longer published."]
+    assert state_of(meeting) == "draft_published"
+
+
+def test_a_change_of_published_words_asks_why_and_of_a_draft_does_not(desk, meeting, written):
+    published = factories.ItemFactory(meeting=meeting, position=1)
+    assert errors_of(fill(desk, "agenda-item-update", published.pk, title="Changed"))
+    draft = written.items.get()
+    assert fill(desk, "agenda-item-update", draft.pk, title="Changed").status_code == 302
+
+
+def test_the_publisher_s_home_page_counts_the_minutes_to_publish(client, written, petra):
+    page = at_desk_of(client, petra).get(reverse("home"))
+    assert [(need.count, need.words) for need in page.context["needs"]] == [
+        (1, "meeting with minutes to check and publish")
+    ]
 
 
 # Rows of the minutes
@@ -244,7 +341,7 @@ def test_sections_and_points_are_added(desk, meeting):
 def test_a_key_point_can_become_a_discussion_point(desk, meeting):
     key = factories.PointFactory(section__item__meeting=meeting, kind="key", position=1)
     factories.PointFactory(section=key.section, kind="discussion", position=1)
-    response = fill(desk, "point-update", key.pk, kind="discussion")
+    response = fill(desk, "point-update", key.pk, kind="discussion", reason="It was said.")
     assert response.status_code == 302
     key.refresh_from_db()
     assert key.kind == "discussion"

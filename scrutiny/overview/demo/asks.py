@@ -154,6 +154,20 @@ MINUTES = [
 # An action the officer opened for a limb whose words ask for no report; it comes after those of the minutes.
 RECOMMENDED = ("cf-care-leavers", "(c)", "Council tax relief for care leavers")
 
+KEPT_BACK = {  # board, meetings back: title, resolved, paragraphs of Schedule 12A, why
+    ("CF", 2): (
+        "Fees of independent fostering agencies",
+        "That the range of fees now being agreed with the agencies be noted.",
+        "3",
+        "The agencies’ prices would be known to each other while they are being agreed.",
+    ),
+    ("AH", 2): (
+        "Legal advice on a care provider",
+        "That the advice be noted.",
+        "3,5",
+        "The council’s legal position would be weakened if the advice were known.",
+    ),
+}
 TOPICS = {  # what else the boards took, by month
     "CF": {
         6: "Sources of Work for the Year",

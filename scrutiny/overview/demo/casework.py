@@ -76,9 +76,8 @@ class Casework:
         views = [
             PartnerView(partner=partner, view=view, note=note) for partner, (view, note) in at.views.items()
         ]
-        self.made[case.key] = cases.move(
-            found, stage, views, by=self.unit, late_reason=at.late, following=reference
-        )
+        by = self.book.users["ben"] if _rule(found, at).publishes else self.unit
+        self.made[case.key] = cases.move(found, stage, views, by=by, late_reason=at.late, following=reference)
         if at.following:
             self.made[at.following] = ReviewCase.objects.get(reference=reference)
 

@@ -9,6 +9,7 @@ from actions.minutes.save import save_import
 from actions.minutes.views import digest_of
 from actions.models import Action, MinutesImport
 from scrutiny.models import Meeting, Point, Post, Resolution
+from scrutiny.toolkit.history import record
 
 from . import asks
 from .days import MINUTES_TAKE, full
@@ -57,11 +58,19 @@ class Meetings:
         if not any((m.board, m.back) == (code, back) for m in asks.MINUTES):
             topic = asks.TOPICS[code].get(meeting.date.month, "Work Schedule")
             self.book.item(meeting, topic, "That the report, and the comments made by Members, be noted.")
+        if kept_back := asks.KEPT_BACK.get((code, back)):
+            self._keep_back(meeting, *kept_back)
+
+    def _keep_back(self, meeting, title, resolved, paragraphs, why):
+        item = self.book.item(meeting, title, resolved)
+        item.restriction, item.exempt_paragraphs = item.Restriction.EXEMPT, paragraphs
+        item.public_interest_reason = why
+        self.book.keep(item, "The Board excluded the public for this item")
 
     def _publish(self, code, back):
         meeting = self.book.meeting(code, back)
         meeting.minutes_state = STATES.DRAFT_PUBLISHED
-        self.book.keep(meeting, "Draft minutes published")
+        record(meeting, by=self.book.users["petra"], reason="Draft minutes published")
 
     def _approve(self, code, back):
         meeting = self.book.meeting(code, back)

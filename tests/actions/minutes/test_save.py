@@ -211,8 +211,8 @@ def test_the_meeting_that_is_there_already_gets_one_more_item(board, olivia, yea
     assert (item.meeting, item.position) == (meeting, 5)
 
 
-def test_new_minutes_are_a_published_draft(board, olivia, year):
-    assert saved(board, olivia).meeting.minutes_state == "draft_published"
+def test_new_minutes_wait_for_a_second_person_to_publish_them(board, olivia, year):
+    assert saved(board, olivia).meeting.minutes_state == "with_officers"
 
 
 def test_the_board_attends_the_meeting_and_guests_the_item(board, olivia, year):

@@ -31,6 +31,7 @@ def seeing(cast, row):
 def test_drafts_are_seen_by_those_who_work_on_them_and_the_auditor(cast, board, state):
     assert seeing(cast, factories.MeetingFactory(board=board, minutes_state=state)) == {
         "olivia",
+        "petra",
         "chidi",
         "arun",
     }
@@ -39,7 +40,17 @@ def test_drafts_are_seen_by_those_who_work_on_them_and_the_auditor(cast, board, 
 @pytest.mark.parametrize("state", PUBLISHED)
 def test_published_minutes_are_seen_by_everybody_with_a_role(cast, board, state):
     published = factories.MeetingFactory(board=board, minutes_state=state)
-    assert seeing(cast, published) == {"olivia", "chidi", "mary", "lena", "bea", "sunil", "arun", "ada"}
+    assert seeing(cast, published) == {
+        "olivia",
+        "petra",
+        "chidi",
+        "mary",
+        "lena",
+        "bea",
+        "sunil",
+        "arun",
+        "ada",
+    }
 
 
 def test_every_state_is_either_a_draft_or_published():
@@ -50,7 +61,7 @@ def test_nobody_sees_minutes_without_signing_in(meeting):
     assert not Meeting.objects.visible_to(AnonymousUser()).exists()
 
 
-@pytest.mark.parametrize("role", ["officer", "chair", "auditor"])
+@pytest.mark.parametrize("role", ["officer", "publisher", "chair", "auditor"])
 def test_a_role_for_one_board_shows_the_drafts_of_that_board_only(norma, board, role):
     own = factories.MeetingFactory(board=board, minutes_state="drafting")
     factories.MeetingFactory(minutes_state="drafting")

@@ -454,33 +454,3 @@ class TestKeptText:
             "/add/", {"name": "Marrowby"}
         )
         assert boxes(response) == {"name": "Marrowby"}
-
-    def test_a_browser_keeps_no_copy_of_the_held_page(self, db):
-        assert browser_of().post("/add/", {"name": "Marrowby"})["Cache-Control"] == "no-store"
-
-
-class TestHeaders:
-    def test_only_our_own_scripts_and_styles_run(self, site):
-        policy = site.get("/")["Content-Security-Policy"]
-        for rule in (
-            "default-src 'self'",
-            "script-src 'self'",
-            "style-src 'self'",
-            "img-src 'self' data:",
-            "object-src 'none'",
-            "base-uri 'none'",
-            "form-action 'self'",
-            "frame-ancestors 'none'",
-        ):
-            assert rule in policy.split("; ")
-        assert "unsafe" not in policy
-
-    def test_a_page_for_somebody_signed_in_is_not_stored_by_the_browser(self, site):
-        assert site.get("/")["Cache-Control"] == "no-store"
-
-    def test_the_camera_and_the_like_are_off(self, site):
-        assert "camera=()" in site.get("/")["Permissions-Policy"]
-
-    def test_error_pages_carry_the_policy_too(self, site):
-        assert "Content-Security-Policy" in site.get("/nowhere/")
-        assert "Content-Security-Policy" in site.post("/add-then-fail/", {"name": "Marrowby"})

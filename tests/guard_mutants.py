@@ -1,0 +1,158 @@
+"""A pytest plugin that takes one guard away, named by the variable MUTANT, before the tests run (A8).
+
+    MUTANT="can: everything is permitted" python -m pytest -p tests.guard_mutants …
+
+Functions are changed inside, by their code, so that every module that imported them uses the changed one.
+"""
+
+import os
+from importlib import import_module
+
+ACCESS = "scrutiny.toolkit.access"
+ALL = "(self, user): return self.all()"
+EVERYBODY = ["tests/test_access.py", "tests/test_exempt.py", "tests/test_access_proofs.py"]
+ROLES = ["tests/scrutiny/models/test_accounts.py", "tests/test_access_proofs.py"]
+PUBLISHING = ["tests/scrutiny/test_views.py", "-k", "publish or publisher"]
+EXEMPT = ["tests/test_exempt.py"]
+KEPT_BACK = ["tests/scrutiny/test_kept_back.py"]
+LEARNING = ["tests/reviews/test_learning.py", "tests/reviews/test_learning_views.py"]
+
+MUTANTS = {  # name: (module, what is changed, its new parameters and body, the tests that must see it)
+    "can: everything is permitted": (ACCESS, "can", "(user, permission, on=None): return True", EVERYBODY),
+    "require: nothing is required": (
+        ACCESS,
+        "require",
+        "(user, permission, on=None): return None",
+        EVERYBODY,
+    ),
+    "within: everywhere": (
+        ACCESS,
+        "within",
+        "(user, permission, path, scope='board_id'): return EVERYWHERE",
+        EVERYBODY,
+    ),
+    "a grant holds for every board": (
+        ACCESS,
+        "Grant.allows",
+        "(self, permission, on=None): return permission in self.role.permissions or self._allows_own(permission, on)",
+        EVERYBODY,
+    ),
+    "what is one's own is everybody's": (
+        ACCESS,
+        "Grant._allows_own",
+        "(self, permission, on): return permission in self.role.own",
+        [*LEARNING, "tests/test_access.py"],
+    ),
+    "nobody is barred": (ACCESS, "Grant.why_barred", "(self, permission, on): return ''", ROLES),
+    "a deactivated account is let in": (
+        ACCESS,
+        "grants_of",
+        "(user): return user.grants if user.is_authenticated else []",
+        ROLES,
+    ),
+    "roles never end": (
+        "scrutiny.models.accounts",
+        "RoleAssignmentQuerySet.current",
+        "(self, on): return self.all()",
+        ROLES,
+    ),
+    "an editor administers": (
+        "scrutiny.models.accounts",
+        "refuse_editing_administrators",
+        "(assignments, is_superuser=False): return None",
+        ROLES,
+    ),
+    "the author publishes": (
+        "scrutiny.publication",
+        "authors",
+        "(meeting): return set()",
+        PUBLISHING,
+    ),
+    "everybody publishes": (
+        "scrutiny.publication",
+        "why_not_publish",
+        "(user, meeting): return ''",
+        PUBLISHING,
+    ),
+    "one person publishes a review": (
+        "reviews.services.cases",
+        "refuse_alone",
+        "(case, rule, by): return None",
+        ["tests/reviews/test_cases.py", "-k", "publish"],
+    ),
+    "what was opened stays open": (
+        "scrutiny.kept_back",
+        "_open_now",
+        "(session): return session.get('opened', {})",
+        KEPT_BACK,
+    ),
+    "whoever was an auditor reads on": (
+        "scrutiny.kept_back",
+        "_with_opened",
+        "(user, session): user.grants = [*grants_of(user), *(Grant(OPENINGS[w].role) for w in _open_now(session))];"
+        " return user",
+        KEPT_BACK,
+    ),
+    "nobody's reading is kept": ("reviews.viewed", "viewed", "(request, case): return None", KEPT_BACK),
+    "drafts are seen": ("scrutiny.models.meetings", "MeetingQuerySet.visible_to", ALL, EVERYBODY),
+    "exempt items are seen": (
+        "scrutiny.models.meetings",
+        "visible_items",
+        "(user, path=''): return Q(**{f'{path}meeting__in': Meeting.objects.visible_to(user)})",
+        EXEMPT,
+    ),
+    "attendance is seen": ("scrutiny.models.meetings", "AttendanceQuerySet.visible_to", ALL, EXEMPT),
+    "rows of the minutes are seen": (
+        "scrutiny.models.meetings",
+        "PartOfMeetingQuerySet.visible_to",
+        ALL,
+        EVERYBODY,
+    ),
+    "what hung on something hidden is told": (
+        "scrutiny.overview.trails",
+        "hung_on_hidden",
+        "(row, user): return False",
+        EXEMPT,
+    ),
+    "reports are seen": ("reviews.models.reports", "ReportQuerySet.visible_to", ALL, EVERYBODY),
+    "papers of reports are seen": ("reviews.models.reports", "PaperQuerySet.visible_to", ALL, EXEMPT),
+    "cases are seen": (
+        "reviews.models.cases",
+        "visible_cases",
+        "(user, path=''): return ~NOWHERE",
+        KEPT_BACK,
+    ),
+    "working notes are seen": ("reviews.models.cases", "WorkingQuerySet.visible_to", ALL, ["tests/reviews"]),
+    "learning is seen": ("reviews.models.learning", "LearningPointQuerySet.visible_to", ALL, LEARNING),
+    "actions are seen": (
+        "actions.models.asks",
+        "visible_actions",
+        "(user, path=''): return ~NOWHERE",
+        EVERYBODY,
+    ),
+    "answers are seen": ("actions.models.progress", "AnswerQuerySet.visible_to", ALL, EXEMPT),
+    "judgements are seen": ("actions.models.progress", "JudgementQuerySet.visible_to", ALL, EXEMPT),
+    "programme items are seen": ("actions.models.programme", "ProgrammeItemQuerySet.visible_to", ALL, EXEMPT),
+    "entries of the search are seen": ("scrutiny.models.search", "EntryQuerySet.visible_to", ALL, EXEMPT),
+    "who holds which role is seen": (
+        "scrutiny.models.accounts",
+        "RoleAssignmentQuerySet.visible_to",
+        ALL,
+        ["tests/scrutiny/test_who.py", "tests/test_access.py"],
+    ),
+}
+SURVIVORS = {  # second layers: what stands before them turns away the same people
+    "who holds which role is seen": "The page asks for `review_access` before its list is read.",
+}
+
+
+def pytest_collection_modifyitems(items):
+    module, path, new, _ = MUTANTS[os.environ["MUTANT"]]
+    home = import_module(module)
+    *above, name = path.split(".")
+    made = {}
+    exec(f"def {name}{new}", vars(home), made)
+    if above:
+        setattr(getattr(home, above[0]), name, made[name])
+    else:
+        getattr(home, name).__code__ = made[name].__code__
