@@ -12,8 +12,8 @@ def form_of(page, url):
     return next((form for form in forms if form.get("action", "") in ("", url, ".")), None)
 
 
-def filled(form):
-    """{name: value or values}: what stands in the boxes, and something where an answer is needed."""
+def filled(form, also=()):
+    """{name: value or values}: what stands in the boxes, and something where an answer is needed, or named in `also`."""
     sent = {}
     for box in form.select("input[name], textarea[name]"):
         kind = "textarea" if box.name == "textarea" else box.get("type", "text")
@@ -25,7 +25,9 @@ def filled(form):
         options = [option["value"] for option in box.select("option")]
         chosen = box.select_one("option[selected]")
         value = chosen["value"] if chosen else ""
-        sent[box["name"]] = value or ("" if is_optional(box) else next(filter(None, options), ""))
+        sent[box["name"]] = value or (
+            "" if is_optional(box) and box["name"] not in also else next(filter(None, options), "")
+        )
     return sent
 
 
