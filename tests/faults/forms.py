@@ -13,7 +13,7 @@ def form_of(page, url):
 
 
 def filled(form, also=()):
-    """{name: value or values}: what stands in the boxes, and something where an answer is needed, or named in `also`."""
+    """{name: value or values}: what stands in the boxes, and something where it is needed or named in `also`."""
     sent = {}
     for box in form.select("input[name], textarea[name]"):
         kind = "textarea" if box.name == "textarea" else box.get("type", "text")
