@@ -17,7 +17,7 @@ from actions.tracker.compare import tidy, versions
 from scrutiny.models import AgendaItem, Meeting, MunicipalYear, Organisation, Resolution
 from scrutiny.toolkit.history import record
 
-STEP = 100  # rows; some seconds' work
+STEP = 25  # rows; about a second's work, for which others wait to save
 APPLIED = "Applied"
 CHANGED_SINCE = "Not applied: somebody changed this after the file was compared. Bring the file in again."
 ITEM = "Brought in from an earlier tracker"

@@ -1,5 +1,7 @@
 """Preparing the tracker for a meeting, and bringing an old tracker in: compare, look, confirm."""
 
+import time
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -25,6 +27,8 @@ from scrutiny.toolkit.lists import RecordList
 from scrutiny.toolkit.pages import attempt
 
 ROWS_SHOWN = 200
+STEPS = 4  # with one press of the button
+PAUSE = 0.2  # seconds; on SQLite whoever waits to save tries again every tenth of one
 
 
 def tracker_suggestions(request, pk):
@@ -132,11 +136,16 @@ def tracker_import_detail(request, pk):
     return render(request, "actions/tracker_import_detail.html", context)
 
 
+@transaction.non_atomic_requests  # each step is a transaction of its own: others save in between
 def tracker_import_apply(request, pk):
     found = fetch(TrackerImport.objects, request.user, "import_minutes", pk=pk)
     if request.method != "POST":
         return redirect(found)
-    apply_import(found, by=request.user)
+    for _ in range(STEPS):
+        found = apply_import(found, by=request.user)
+        if not found.waiting:
+            break
+        time.sleep(PAUSE)
     return redirect(found)
 
 

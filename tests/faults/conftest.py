@@ -1,6 +1,7 @@
 """One site for each fault, on SQLite; on a PostgreSQL of its own when the tests run on that."""
 
-from contextlib import ExitStack, contextmanager
+import signal
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 from django.conf import settings
@@ -16,6 +17,13 @@ def database_of_the_run(directory):
         return
     with postgres_server() as server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def stopped_as_by_hand():
+    """Whoever ends the tests ends them as Ctrl-C does, so that the servers they started are stopped."""
+    with suppress(ValueError):  # not in the main thread: signals are somebody else's business
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from tests.faults.databases import SqliteFile, postgres_server
 from tests.faults.disks import full, small_disk
 from tests.faults.server import running_site
-from tests.faults.writers import balance, pause, saving, wait_for, wrong
+from tests.faults.writers import balance, pause, saving, wait_for, wait_until, wrong
 from tests.numbers import tried
 
 pytestmark = pytest.mark.verify
@@ -155,7 +155,9 @@ def test_f9_the_database_can_only_be_read(site, server):
     with saving(site) as book:
         assert wait_for(book, BETWEEN, patience=120)
         server.read_only(True)
-        time.sleep(1)
+        assert wait_until(
+            lambda: book.answers["POST", 503] >= 3 * len(site.officers)
+        )  # what was begun has ended
         saved = book.saved
         pages = [site.send("GET", site.officers[0]["page"], site.officers[0]) for _ in range(20)]
         time.sleep(2)

@@ -3,13 +3,14 @@
 import re
 import secrets
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from itertools import count
 from threading import Barrier
 
 import pytest
 from django.db import connections
 from django.test import Client
 from django.urls import get_resolver
-from django.utils import timezone
 
 from scrutiny.toolkit.editing import EditView
 from tests.faults.forms import filled, form_of
@@ -18,6 +19,7 @@ from tests.numbers import tried
 from tests.test_access import address, client_of, world  # noqa: F401
 
 RACES = 1000
+DAYS = count()
 RACED_FOR = {  # a page of each kind that edits or replaces, and the box that both change
     "action-due-window": "words",
     "action-judge": "element-1-comment",
@@ -33,6 +35,9 @@ RACED_FOR = {  # a page of each kind that edits or replaces, and the box that bo
     "report-update": "title",
     "term-update": "meaning",
 }
+
+
+CHOSEN = ["element-1-category"]  # what the words of a box belong to
 
 
 def edit_views():
@@ -63,9 +68,10 @@ class Editor:
         self.client = Client(headers={"origin": "http://testserver"})
         self.client.force_login(who)
         form = form_of(self.client.get(url).content, url)
-        self.sent = filled(form) | {box: self.text} | {"form_token": secrets.token_urlsafe(24)}
-        if "until_year" in self.sent:
-            self.sent |= {"until_year": str(timezone.localdate().year + 1)}
+        self.sent = filled(form, also=CHOSEN) | {box: self.text} | {"form_token": secrets.token_urlsafe(24)}
+        for name in {"until", "check_on"} & {box.removesuffix("_year") for box in self.sent}:
+            day = date(2100, 1, 1) + timedelta(next(DAYS))  # no two say the same
+            self.sent |= {f"{name}_{part}": getattr(day, part) for part in ("day", "month", "year")}
 
     def save(self, barrier):
         try:

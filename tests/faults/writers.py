@@ -42,7 +42,6 @@ class Book:
     text_missing: int = 0  # answers 503 without the text that was typed
     slowest: float = 0.0
     last_saved: float = 0.0
-    texts: list = field(default_factory=list)  # of pages that were read
 
     @property
     def saved(self):
@@ -131,10 +130,15 @@ def saving(site):
             officer.join()
 
 
-def wait_for(book, more, patience=30):
+def wait_for(book, more, patience=60):
     """Until so many more updates were saved, or somebody has waited long enough; False then."""
-    wanted, end = book.saved + more, time.monotonic() + patience
-    while book.saved < wanted:
+    wanted = book.saved + more
+    return wait_until(lambda: book.saved >= wanted, patience)
+
+
+def wait_until(so, patience=60):
+    end = time.monotonic() + patience
+    while not so():
         if time.monotonic() > end:
             return False
         time.sleep(0.02)
