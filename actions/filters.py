@@ -2,7 +2,7 @@
 
 import django_filters as filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from actions.models import Action, Element, MinutesImport, TrackerImport, Undertaking
 from actions.models.asks import Timing
@@ -17,8 +17,11 @@ def today_of(filterset):
 
 def addressees(request):
     """Bodies that something visible to this person is asked of: a draft's addressee does not show itself here."""
-    asked = Action.objects.visible_to(request.user).filter(addressee=OuterRef("pk"))
-    return Organisation.objects.filter(Exists(asked))
+    asked = Action.objects.filter(addressee=OuterRef("pk")).order_by()
+    seen = Subquery(
+        asked.visible_to(request.user).values("pk")[:1]
+    )  # PostgreSQL looks for all to see if one exists
+    return Organisation.objects.alias(seen=seen).filter(Exists(asked), seen__isnull=False)
 
 
 ACTION_STATES = {  # in the address: the label, and what a list is narrowed to on a day

@@ -34,7 +34,6 @@ CALLED = {
     Kind.PUBLIC_NOTE: "the note in the public report",
 }
 MOST_COUNTED = 1_000  # actions
-ELEMENTS_EACH = 5  # of an action, more than it has as a rule
 LINKS = ("board", "year", "addressee", "post__organisation", "resolution__item__meeting")
 
 
@@ -180,16 +179,18 @@ def due(actions, on):
 
 
 def count_due(actions, on, most=MOST_COUNTED):
-    """(the number of actions of which a step is due, whether there may be more): `due` on values alone, and no
-    further than `most` actions, the earliest window first. A council that has fewer sees the exact number."""
-    ladders, taken, known, found = _ladders(), _taken_values(actions), {}, set()
-    earliest = F("action__due_to").asc(nulls_last=True)
-    rows = _asked(actions, on).select_related(None).order_by(earliest, "action", "number")
+    """(the number of actions of which a step is due, whether there may be more): `due` on values alone, and among
+    no more than twice `most` actions, the earliest window first. A council that has fewer sees the exact number."""
+    ladders, known, found = _ladders(), {}, set()
+    earliest = F("due_to").asc(nulls_last=True)
+    keys = list(actions.open().order_by(earliest, "pk").values_list("pk", flat=True)[: 2 * most])
+    taken = _taken_values(keys)
+    rows = _asked(keys, on).select_related(None).order_by()
     values = rows.values_list(
         "action", "action__board", "window_from", "window_to", "answered_on", "last_word_on"
     )
-    looked_at, groups = list(values[: most * ELEMENTS_EACH]), {}
-    for key, board, start, end, answered, word in looked_at:
+    groups = {}
+    for key, board, start, end, answered, word in values:
         if answered and start and answered >= start:
             continue
         began = start or end
@@ -205,12 +206,12 @@ def count_due(actions, on, most=MOST_COUNTED):
             known[question] = following is not None and following[1] <= on
         if known[question]:
             found.add(key)
-    return min(len(found), most), len(found) > most or len(looked_at) == most * ELEMENTS_EACH
+    return min(len(found), most), len(found) > most or len(keys) == 2 * most
 
 
-def _taken_values(actions):
+def _taken_values(keys):
     found = defaultdict(list)
-    chases = Chase.objects.filter(action__in=actions, action__closed_on=None)
+    chases = Chase.objects.filter(action__in=keys)
     for key, start, end, kind, on in chases.values_list("action", "due_from", "due_to", "kind", "on"):
         found[key, Window(start, end)].append(Taken(kind, on))
     return found

@@ -84,8 +84,9 @@ class ActionQuerySet(models.QuerySet):
         return self.exclude(closed_on=None)
 
     def late(self, on):
-        late = Element.objects.late(on).filter(action=OuterRef("pk"))
-        return self.open().filter(Exists(late))
+        late = Element.objects.late(on).filter(action=OuterRef("pk")).order_by()
+        one = models.Subquery(late.values("pk")[:1])  # looked for row by row, in the order of the list
+        return self.open().alias(late_element=one).filter(late_element__isnull=False)
 
     def followed_by(self, board, day):
         """Those that `board` followed on a day: asked by it or gone over to it by then, and not gone on from it."""

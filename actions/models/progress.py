@@ -53,6 +53,7 @@ class ProgressUpdate(PartOfElement):
     class Meta:
         ordering = ["-received_on", "-pk"]
         constraints = [models.CheckConstraint(condition=~Q(text=""), name="progress_update_has_words")]
+        indexes = [models.Index(fields=["received_on"], name="progress_update_received")]  # what moved lately
 
     def __str__(self):
         return f"Update of {self.received_on:%-d %B %Y} on {self.element}"

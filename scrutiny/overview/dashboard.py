@@ -171,8 +171,12 @@ def _add_moves(found, user):
     for board, standing in found.items():
         if standing.last_meeting:
             since |= Q(element__action__board=board, day__gte=standing.last_meeting)
+    days = [standing.last_meeting for standing in found.values() if standing.last_meeting]
+    if not days:
+        return
     for rows, day in ((updates, "received_on"), (judgements, "item__meeting__date")):
-        moved = rows.annotate(day=F(day)).filter(since).values("element__action__board")
+        recent = rows.filter(**{f"{day}__gte": min(days)})  # found by an index, before boards are compared
+        moved = recent.annotate(day=F(day)).filter(since).values("element__action__board")
         for row in moved.annotate(number=Count("pk")):
             found[row["element__action__board"]].moved += row["number"]
 
