@@ -55,6 +55,7 @@ def suggested(row, on=None):
     return str(row.suggestion.category) if row.suggestion else ""
 
 
+SEALED_ON = "Record sealed on"  # begins the line at the foot of a tracker
 KEYS = ("reference", "element")
 COLUMNS = [
     TrackerColumn("reference", "Reference", lambda row, on: row.action.reference, 17, Use.CHANGES),

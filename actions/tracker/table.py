@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from openpyxl import load_workbook
 
 from actions.minutes.dates import day_or_none
-from actions.tracker.columns import COLUMNS, KEYS
+from actions.tracker.columns import COLUMNS, KEYS, SEALED_ON
 from scrutiny.toolkit.exports import FORMULA_SIGNS
 from scrutiny.toolkit.forms import day_number, month_number, year_number
 
@@ -55,7 +55,7 @@ def _rows(lines, names, unknown):
     sheet = Sheet(unknown=unknown)
     for number, cells in lines:
         found = {key: cell for key, cell in zip(names, cells, strict=False) if key}
-        if not any(found.values()):
+        if not any(found.values()) or str(cells[0]).startswith(SEALED_ON):
             continue
         if len(sheet.rows) == MOST_ROWS:
             raise ValidationError(

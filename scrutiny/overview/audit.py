@@ -15,7 +15,13 @@ NOT_SHOWN = "a record that is not shown to you"
 AT_ONCE = 500
 
 
+class DayFilter(filters.Filter):
+    field_class = DateField
+
+
 class SealFilter(filters.FilterSet):
+    on = DayFilter(label="Sealed on", field_name="at", lookup_expr="date")
+
     class Meta:
         model = Seal
         fields = []
@@ -34,10 +40,6 @@ class SealList(RecordList):
             "newest": Seal.objects.newest(),
             "checked": Event.objects.filter(kind="verified").first(),
         }
-
-
-class DayFilter(filters.Filter):
-    field_class = DateField
 
 
 def nouns():

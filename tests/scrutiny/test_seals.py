@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import Error, connection, transaction
+from django.db.migrations import AlterModelTable, DeleteModel, RemoveField, RenameField, RenameModel
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from scrutiny.seals import as_ranges, from_ranges, release, row_digest, seal_all
 from scrutiny.toolkit.append_only import StillWriting, maintenance
 from scrutiny.toolkit.history import record
 from tests import factories
+from tests.test_schema import our_migrations
 
 pytestmark = pytest.mark.django_db
 HISTORY = Organisation.history.model
@@ -161,3 +163,42 @@ def test_the_digest_of_a_row_changes_with_each_of_its_values(olivia):
     with maintenance():
         HISTORY.objects.filter(pk=row.pk).update(history_user=olivia)
     assert row_digest(HISTORY, row.pk) != before
+
+
+# The rule: what seals cover stays. Otherwise old seals could not be checked any more.
+
+SPOILING = (RemoveField, RenameField, DeleteModel, RenameModel, AlterModelTable)
+
+
+def spoiling(name, operations):
+    """Steps that take a column or table away which seals cover, or call it another name."""
+    covered = {model._meta.model_name for model in seals.sealed_models().values()}
+    for step in operations:
+        model = (
+            getattr(step, "model_name_lower", "")
+            or getattr(step, "old_name_lower", "")
+            or getattr(step, "name_lower", "")
+        )
+        if isinstance(step, SPOILING) and (model in covered or model.startswith("historical")):
+            yield f"{name}: {step.describe()}"
+
+
+def test_no_migration_takes_away_what_seals_cover():
+    steps = our_migrations().items()
+    assert [line for name, migration in steps for line in spoiling(name, migration.operations)] == []
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        RemoveField("historicalorganisation", "name"),
+        RenameField("HistoricalOrganisation", "name", "title"),
+        RenameField("event", "detail", "details"),
+        DeleteModel("HistoricalOrganisation"),
+        RenameModel("HistoricalOrganisation", "HistoricalBody"),
+        AlterModelTable("HistoricalOrganisation", "bodies"),
+    ],
+    ids=lambda step: type(step).__name__,
+)
+def test_a_step_that_would_is_found(step):
+    assert len(list(spoiling("planted", [step]))) == 1

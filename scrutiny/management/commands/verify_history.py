@@ -60,7 +60,7 @@ def summary(report):
     if not report.is_whole:
         return f"Not whole: {counted(len(report.findings), 'finding')}, {report.findings[0]}"
     seal = f"up to seal {report.newest.number}" if report.newest else "nothing is sealed yet"
-    return f"Whole: {counted(report.rows, 'sealed row')}, {seal}, {against(report)}"
+    return f"Whole: {report.rows:,} sealed rows, {seal}, {against(report)}"
 
 
 def against(report):

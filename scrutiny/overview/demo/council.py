@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from scrutiny.models import Organisation
+from scrutiny.seals import seal_all
 
 from .casework import Casework
 from .chasing import Chasing
@@ -29,6 +30,7 @@ def load(today):
         for day, step in sorted(_steps(book), key=lambda pair: pair[0]):
             book.go_to(day)
             step()
+    list(seal_all())
 
 
 def _steps(book):

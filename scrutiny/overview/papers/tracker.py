@@ -3,10 +3,13 @@
 from collections import Counter
 from itertools import groupby
 
+from django.utils.timezone import localtime
+
 from actions.models.asks import Timing
-from actions.tracker.columns import COLUMNS, answered, evidence, suggested
+from actions.tracker.columns import COLUMNS, SEALED_ON, answered, evidence, suggested
 from actions.tracker.rows import open_rows
 from actions.tracker.since import Kind, events, period_of
+from scrutiny.models import Seal
 from scrutiny.overview.papers import Field, Paper, table_of
 from scrutiny.toolkit.access import can
 from scrutiny.toolkit.documents import Document, Section
@@ -47,6 +50,7 @@ def tracker(meeting, user, today):
                 for _, group in groupby(rows, lambda row: row.action.pk)
             ),
         ],
+        foot=_sealed(),
     )
     fields = [
         Field(column.key, column.header, lambda row, value=column.value: value(row, day), column.width)
@@ -54,6 +58,14 @@ def tracker(meeting, user, today):
         if sees_drafts or not column.is_draft
     ]
     return Paper(document, fields, rows)
+
+
+def _sealed():
+    """The newest seal over all histories: who keeps this paper can prove later that nothing before was changed."""
+    seal = Seal.objects.newest()
+    if seal is None:
+        return ""
+    return f"{SEALED_ON} {localtime(seal.at):%-d %B %Y}: number {seal.number}, digest {seal.grouped_digest}"
 
 
 def _sentences(rows, day):

@@ -15,7 +15,7 @@ from scrutiny.overview.papers.work_schedule import work_schedule
 from scrutiny.toolkit.documents.pdf import pdf
 from scrutiny.toolkit.documents.sheet import sheet
 from scrutiny.toolkit.documents.word import word
-from scrutiny.toolkit.exports import csv_response
+from scrutiny.toolkit.exports import csv_response, exported
 
 PAPERS = {  # name in the address: (title, what it is for, builder)
     "tracker": (
@@ -57,7 +57,7 @@ FORMATS = [
         "xlsx",
         "Spreadsheet",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        lambda paper, keys: sheet(paper.document.title, paper.table(keys)),
+        lambda paper, keys: sheet(paper.document.title, paper.table(keys), paper.document.foot),
     ),
 ]
 FORMAT = {each.name: each for each in FORMATS}
@@ -86,9 +86,15 @@ def meeting_paper(request, pk, name):
         raise Http404
     paper = PAPERS[name][2](meeting, request.user, request.today)
     wanted, keys = request.GET.get("format", ""), request.GET.getlist("columns")
+    if wanted == "csv" or wanted in FORMAT:
+        title, kind = PAPERS[name][0], FORMAT[wanted].title if wanted in FORMAT else "CSV"
+        exported.send(None, request=request, what=f"{title} as {kind}", on=meeting)
     if wanted == "csv":
         table = paper.table(keys)
-        return csv_response(_file_name(paper), [column.title for column in table.columns], table.rows)
+        foot = [[paper.document.foot]] if paper.document.foot else []
+        return csv_response(
+            _file_name(paper), [column.title for column in table.columns], [*table.rows, *foot]
+        )
     if wanted in FORMAT:
         return _file(paper, FORMAT[wanted], keys)
     context = {

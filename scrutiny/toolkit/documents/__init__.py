@@ -47,10 +47,13 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
+    """`foot` is a small line below everything."""
+
     title: str
     caption: str
     text: list = field(default_factory=list)
     sections: list = field(default_factory=list)
+    foot: str = ""
 
 
 def shown(value):

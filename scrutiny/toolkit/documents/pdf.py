@@ -40,6 +40,7 @@ def _data(document):
         "caption": _text(document.caption),
         "text": [_text(line) for line in document.text],
         "sections": [_section(section) for section in document.sections],
+        "foot": _text(document.foot),
     }
 
 

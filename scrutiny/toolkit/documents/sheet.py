@@ -12,16 +12,20 @@ from scrutiny.toolkit.documents import shown
 from scrutiny.toolkit.exports import FORMULA_SIGNS
 
 LONGEST = 32_767  # what a cell can hold
+LONGEST_FOOT = 200
 DAY = "D MMMM YYYY"
 TOP = Alignment(vertical="top", wrap_text=True)
 WIDEST = 60  # characters
 
 
-def sheet(title, table):
-    """The bytes of an .xlsx file with the one table; `title` stands in its properties and on its tab."""
+def sheet(title, table, foot=""):
+    """The bytes of an .xlsx file with the one table; `title` stands in its properties and on its tab, `foot` in its
+    properties and at the foot of each printed page."""
     book = Workbook(write_only=True)
     book.properties.title, book.properties.language = shown(title), "en-GB"
     page = book.create_sheet(_tab(table.caption))
+    book.properties.description = shown(foot)
+    page.oddFooter.left.text = shown(foot).replace("&", "&&")[:LONGEST_FOOT]
     page.freeze_panes = "A2"
     for number, column in enumerate(table.columns, start=1):
         page.column_dimensions[get_column_letter(number)].width = min(column.width, WIDEST)

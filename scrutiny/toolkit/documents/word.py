@@ -35,6 +35,8 @@ def word(document):
         file.add_paragraph(shown(line))
     for section in document.sections:
         _add_section(file, section)
+    if document.foot:
+        file.add_paragraph().add_run(shown(document.foot)).font.size = Pt(7)
     kept = BytesIO()
     file.save(kept)
     return kept.getvalue()

@@ -11,6 +11,7 @@ import openpyxl
 import pikepdf
 import pytest
 from bs4 import BeautifulSoup
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,7 +20,9 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from actions.services import judge
+from actions.tracker.table import read_sheet
 from scrutiny.overview.papers.views import PAPERS
+from scrutiny.seals import seal_all
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("recorded_at_once")]
@@ -390,3 +393,39 @@ def test_five_hundred_rows_are_written_in_the_time_there_is(asked, coming, olivi
         with capsys.disabled():
             print(f"\n500 rows as {wanted or 'a page'}: {min(times):.2f} s of work (budget {allowed} s)")
         assert min(times) < 2 * allowed
+
+
+# The seal at the foot.
+
+
+def text_in(name, content):
+    if name == "pdf":
+        return " ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+    if name == "docx":
+        return " ".join(paragraph.text for paragraph in docx.Document(BytesIO(content)).paragraphs)
+    if name == "xlsx":
+        return openpyxl.load_workbook(BytesIO(content)).active.oddFooter.left.text
+    return content.decode()
+
+
+@pytest.mark.parametrize("name", ["", *FILES])
+def test_a_tracker_carries_the_newest_seal_in_its_foot(asked, olivia, name):
+    (seal,) = seal_all()
+    client = Client()
+    client.force_login(olivia)
+    answer = client.get(reverse("meeting-paper", args=[asked.meeting.pk, "tracker"]), {"format": name})
+    content = b"".join(answer) if answer.streaming else answer.content
+    said = " ".join(text_in(name, content).split())
+    assert "Record sealed on " in said
+    assert f"number 1, digest {seal.grouped_digest}" in said
+
+
+def test_the_line_of_the_seal_is_no_row_of_a_tracker_that_is_brought_back(asked, olivia):
+    list(seal_all())
+    client = Client()
+    client.force_login(olivia)
+    answer = client.get(reverse("meeting-paper", args=[asked.meeting.pk, "tracker"]), {"format": "csv"})
+    content = b"".join(answer)
+    assert b"Record sealed on" in content
+    sheet = read_sheet(SimpleUploadedFile("tracker.csv", content))
+    assert not any("sealed" in str(cell) for _, row in sheet.rows for cell in row.values())
