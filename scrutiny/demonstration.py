@@ -10,6 +10,7 @@ ACCOUNTS = [  # user name, first and last name, role
     ("bea", "Bea Lindley", "business_unit"),
     ("kwabena", "Kwabena Asante-Lisle", "scrutineer"),
     ("arun", "Arun Patel", "auditor"),
+    ("grace", "Grace Ellery", "governance"),
     ("ada", "Ada Brook", "administrator"),
 ]
 

@@ -10,6 +10,11 @@ logger = logging.getLogger(__name__)
 
 KINDS = {
     "exported": "Took a list or a paper out",
+    "redacted": "Took words out of the record for good",
+    "redaction_approved": "Approved that words be taken out",
+    "redaction_asked": "Asked that words be taken out",
+    "redaction_read": "Looked at words that are to be taken out",
+    "redaction_refused": "Decided that words stay",
     "refused": "Was turned away",
     "role_changed": "A role was given, changed or ended",
 }

@@ -84,6 +84,12 @@ ROLES = [
         frozenset(VIEW | {"view_drafts", "audit"}),
     ),
     Role(
+        "governance",
+        "Information governance",
+        "Reads what the auditor reads; the second person who approves that words are taken out of the record for good.",
+        frozenset(VIEW | {"view_drafts", "audit", "redact"}),
+    ),
+    Role(
         "administrator",
         "Administrator",
         "Manages users, roles and reference data in the administration pages.",

@@ -96,6 +96,7 @@ urlpatterns = [
     *people,
     *reference,
     *account,
+    path("", include("scrutiny.governance.urls")),
     path("", include("reviews.urls")),
     path("", include("actions.urls")),
     path("administration/", admin.site.urls),

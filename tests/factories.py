@@ -506,6 +506,22 @@ class MessageFactory(DjangoModelFactory):
     text = "Please answer."
 
 
+class RedactionFactory(DjangoModelFactory):
+    """Asked for, and waiting to be approved."""
+
+    class Meta:
+        model = scrutiny.Redaction
+        skip_postgeneration_save = True
+
+    category = "child"
+    reason = "An update named a family."
+    asked_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def words(self, create, extracted, **kwargs):
+        scrutiny.RedactionPassage.objects.create(redaction=self, text=extracted or "words of a family")
+
+
 class RoundFactory(DjangoModelFactory):
     class Meta:
         model = actions.UpdateRound

@@ -8,8 +8,15 @@ from django.apps import apps
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-UNTRACKED_MODELS = {"Entry", "Event", "FormReceipt", "Message", "MinutesImport", "TrackerImport"}
-UNTRACKED_FILES = {"scrutiny/toolkit/append_only.py", "scrutiny/toolkit/receipts.py"}
+UNTRACKED_MODELS = {
+    *("Entry", "Event", "FormReceipt", "Message", "MinutesImport", "TrackerImport"),
+    *("RedactedRow", "Redaction", "RedactionPassage", "RedactionStep"),
+}
+UNTRACKED_FILES = {
+    "scrutiny/toolkit/append_only.py",
+    "scrutiny/toolkit/receipts.py",
+    "scrutiny/toolkit/redacting.py",
+}
 
 IN_BULK = {
     "bulk_create",

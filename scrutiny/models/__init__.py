@@ -7,6 +7,7 @@ from scrutiny.models.glossary import Clash, Term
 from scrutiny.models.meetings import AgendaItem, Attendance, Meeting, Point, Section
 from scrutiny.models.people import Organisation, OrganisationAlias, Person, Post, PostHolding
 from scrutiny.models.receipts import FormReceipt
+from scrutiny.models.redactions import RedactedRow, Redaction, RedactionPassage, RedactionStep
 from scrutiny.models.search import Entry
 
 __all__ = [
@@ -29,6 +30,10 @@ __all__ = [
     "PostHolding",
     "Proposal",
     "RecordedVote",
+    "RedactedRow",
+    "Redaction",
+    "RedactionPassage",
+    "RedactionStep",
     "Resolution",
     "RoleAssignment",
     "Section",

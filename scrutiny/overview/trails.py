@@ -61,6 +61,7 @@ from scrutiny.models import (
     Section,
     Term,
 )
+from scrutiny.toolkit.access import can
 
 NOUNS = {
     "action": Action,
@@ -116,6 +117,16 @@ NOUNS = {
     "update-request": UpdateRequest,
     "update-round": UpdateRound,
 }
+
+
+KEEPS = {"scrutiny": "edit_record", "reviews": "edit_record", "actions": "edit_actions"}
+
+
+def may_put_right(user, model, record=None):
+    """True for those who keep records of this model, and for information governance."""
+    of_cases = getattr(model, "HISTORY_NEEDS", "") == "view_cases"
+    keeping = "edit_cases" if of_cases else KEEPS[model._meta.app_label]
+    return can(user, keeping, record) or can(user, "redact", record)
 
 
 def history_rows(noun, pk, user):

@@ -22,7 +22,7 @@ from scrutiny.overview.dashboard import (
     standings,
     waiting_for_answer,
 )
-from scrutiny.overview.trails import NOUNS, history_rows
+from scrutiny.overview.trails import NOUNS, history_rows, may_put_right
 from scrutiny.toolkit.access import Permitted, can, can_everywhere
 from scrutiny.toolkit.charts import stacked_bars
 from scrutiny.toolkit.history import timeline
@@ -236,5 +236,8 @@ def history(request, noun, pk):
         "noun": model._meta.verbose_name,
         "name": str(record or newest.instance),
         "entries": timeline(own, *inside),
+        "slug": noun,
+        "key": pk,
+        "may_redact": may_put_right(request.user, model, record),
     }
     return render(request, "scrutiny/history.html", context)

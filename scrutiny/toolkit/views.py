@@ -17,6 +17,7 @@ NAVIGATION = [  # title, URL name, permission it needs or None
     ("Reviews", "case-list", "view_record"),
     ("Themes", "theme-list", "view_record"),
     ("Minutes in", "import-list", "import_minutes"),
+    ("Data protection", "redaction-list", "redact"),
     ("Administration", "admin:index", "administer"),
 ]
 BELOW = {
