@@ -9,7 +9,16 @@ from scrutiny.models import Event
 logger = logging.getLogger(__name__)
 
 KINDS = {
+    "data_problem": "Reported a data problem, and hid the words of a record",
+    "data_problem_lifted": "Showed the words of a record again",
+    "data_problem_read": "Looked at words that are hidden",
+    "disposal_approved": "Approved a list of records to dispose of",
+    "disposal_prepared": "Prepared a list of records to dispose of",
+    "disposal_refused": "Decided that records are kept",
+    "disposed": "Disposed of records that were kept long enough",
     "exported": "Took a list or a paper out",
+    "hold_began": "Put up a legal hold",
+    "hold_lifted": "Lifted a legal hold",
     "redacted": "Took words out of the record for good",
     "redaction_approved": "Approved that words be taken out",
     "redaction_asked": "Asked that words be taken out",

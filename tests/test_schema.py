@@ -160,6 +160,11 @@ def default_step():
     return LadderStep.objects.get(board=None, kind="reminder")
 
 
+def disposal_step():
+    disposal = factories.DisposalFactory()
+    return disposal.steps.create(kind="approved", by=disposal.prepared_by)
+
+
 def redaction_step():
     redaction = factories.RedactionFactory()
     return redaction.steps.create(kind="approved", by=redaction.asked_by)
@@ -220,6 +225,7 @@ EXAMPLES = {
     "clash_has_meanings": row(factories.ClashFactory, {"meanings": "One\nTwo"}, {"meanings": ""}),
     "entry_once_for_each_record": twice(entry, {"object_id": 1_000_002}),
     "form_receipt_unique_token": twice(receipt, {"token": "u" * 24}),
+    "disposal_step_once": twice(disposal_step, {"kind": "carried_out"}),
     "redaction_step_once": twice(redaction_step, {"kind": "carried_out"}),
     "message_claimed_before_it_is_sent": (
         lambda: sent(claimed_at=timezone.now()),

@@ -10,6 +10,8 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 UNTRACKED_MODELS = {
     *("Entry", "Event", "FormReceipt", "Message", "MinutesImport", "TrackerImport"),
+    *("DataProblem", "DataProblemEnd"),
+    *("Disposal", "DisposalItem", "DisposalStep", "DisposedRow", "LegalHold", "LegalHoldEnd"),
     *("RedactedRow", "Redaction", "RedactionPassage", "RedactionStep"),
 }
 UNTRACKED_FILES = {

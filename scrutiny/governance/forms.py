@@ -2,7 +2,8 @@
 
 from django import forms
 
-from scrutiny.models import Redaction
+from scrutiny.governance.retention import RULES
+from scrutiny.models import Board, Redaction
 from scrutiny.toolkit.careful import Careful
 from scrutiny.toolkit.forms import Form
 
@@ -41,3 +42,19 @@ class ReportForm(Careful, Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Do not repeat the words: for example, the second sentence names a family",
     )
+
+
+class HoldForm(Careful, Form):
+    rule = forms.ChoiceField(label="Kind of record", required=False)
+    board = forms.ModelChoiceField(Board.objects.order_by("name"), label="Board", required=False)
+    reason = forms.CharField(
+        label="Why nothing may be destroyed",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="For example: the inquiry into … asked the Council on 3 May not to destroy records",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        disposed_of = [(rule.code, rule.record) for rule in RULES if rule.disposes]
+        self.fields["rule"].choices = [("", "All records"), *disposed_of]
+        self.fields["board"].empty_label = "Every board"

@@ -48,6 +48,7 @@ from scrutiny.models import (
     Attendance,
     Board,
     BoardMembership,
+    DataProblem,
     Meeting,
     Organisation,
     OrganisationAlias,
@@ -127,6 +128,17 @@ def may_put_right(user, model, record=None):
     of_cases = getattr(model, "HISTORY_NEEDS", "") == "view_cases"
     keeping = "edit_cases" if of_cases else KEEPS[model._meta.app_label]
     return can(user, keeping, record) or can(user, "redact", record)
+
+
+def hidden_from(user):
+    """{(model, key)} of records with a data problem whose words this person does not see."""
+    problems = DataProblem.objects.open().values_list("noun", "key")
+    found = [(NOUNS[noun], key) for noun, key in problems]
+    return {
+        (model, key)
+        for model, key in found
+        if not may_put_right(user, model, model._base_manager.filter(pk=key).first())
+    }
 
 
 def history_rows(noun, pk, user):

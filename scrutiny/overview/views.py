@@ -22,7 +22,7 @@ from scrutiny.overview.dashboard import (
     standings,
     waiting_for_answer,
 )
-from scrutiny.overview.trails import NOUNS, history_rows, may_put_right
+from scrutiny.overview.trails import NOUNS, hidden_from, history_rows, may_put_right
 from scrutiny.toolkit.access import Permitted, can, can_everywhere
 from scrutiny.toolkit.charts import stacked_bars
 from scrutiny.toolkit.history import timeline
@@ -154,6 +154,7 @@ class MeetingDetail(Permitted, DetailView):
         approving = Meeting.objects.visible_to(user).filter(pk=meeting.approved_at_id)
         return super().get_context_data(**kwargs) | {
             "correcting": correcting,
+            "reporting": "report" in self.request.GET,
             "may_edit": correcting and can(user, "edit_record", meeting),
             "approving_is_seen": approving.exists(),
             "coverage": coverage_at(meeting, user),
@@ -235,7 +236,7 @@ def history(request, noun, pk):
         "record": record,
         "noun": model._meta.verbose_name,
         "name": str(record or newest.instance),
-        "entries": timeline(own, *inside),
+        "entries": timeline(own, *inside, hidden=hidden_from(request.user)),
         "slug": noun,
         "key": pk,
         "may_redact": may_put_right(request.user, model, record),

@@ -7,11 +7,12 @@ long as they were, because places in them are counted. Past the histories on pur
 import hashlib
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.apps import apps
 from django.contrib.sessions.models import Session
-from django.db import connection, models, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
@@ -119,14 +120,20 @@ def redact(words, mark, *, by, reason, leave=()):
     """Puts `mark` in place of the words in every row; the rows that changed. Live rows get a line in their history."""
     pattern = pattern_of(words)
     with maintenance(), transaction.atomic():
-        _overwrite_what_is_freed()
+        overwrite_what_is_freed()
         return [_redact_row(found, pattern, mark, by, reason) for found in list(find(words, leave))]
 
 
-def _overwrite_what_is_freed():
+def overwrite_what_is_freed():
     """SQLite would leave the words in parts of its file that it does not use any more, and in its journal."""
     _tell_sqlite("PRAGMA secure_delete = ON")
-    transaction.on_commit(lambda: _tell_sqlite("PRAGMA wal_checkpoint(TRUNCATE)"))
+    transaction.on_commit(_empty_the_journal)
+
+
+def _empty_the_journal():
+    """Where somebody reads just then, SQLite does it the next time."""
+    with suppress(OperationalError):
+        _tell_sqlite("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def merge_search_table(name):

@@ -21,7 +21,8 @@ NAVIGATION = [  # title, URL name, permission it needs or None
     ("Administration", "admin:index", "administer"),
 ]
 BELOW = {
-    "chasing-list": ("chase-", "round-", "request-", "reply-", "message-")
+    "chasing-list": ("chase-", "round-", "request-", "reply-", "message-"),
+    "redaction-list": ("data-problem-", "disposal-", "hold-"),
 }  # what else stands under an entry
 
 
