@@ -177,7 +177,7 @@ def _delete(row, disposal):
 
 def _keep_digest(row, disposal):
     DisposedRow.objects.create(
-        disposal=disposal, table=row._meta.db_table, row_id=str(row.pk), digest=digest_of(row)
+        disposal=disposal, table=row._meta.db_table, row_id=str(row.pk), digest=digest_of(type(row), row.pk)
     )
 
 

@@ -116,12 +116,35 @@ def sessions_with(words):
     return [row for row in Session.objects.iterator() if _first_hit(row.get_decoded(), pattern)]
 
 
-def redact(words, mark, *, by, reason, leave=()):
-    """Puts `mark` in place of the words in every row; the rows that changed. Live rows get a line in their history."""
+def digest_of(model, pk):
+    """SHA-256 of all columns of a row, in their order, as JSON."""
+    row = model._base_manager.get(pk=pk)
+    values = [[field.column, _plain(getattr(row, field.attname))] for field in row._meta.concrete_fields]
+    return hashlib.sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()
+
+
+def _plain(value):
+    if value is None or isinstance(value, bool | int | str | dict | list):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def redact(words, mark, *, by, reason, leave=(), before=digest_of, after=digest_of):
+    """Puts `mark` in place of the words in every row; the rows that changed. Live rows get a line in their history.
+
+    `before` and `after` give the digests of a row, (model, key) → text.
+    """
     pattern = pattern_of(words)
     with maintenance(), transaction.atomic():
         overwrite_what_is_freed()
-        return [_redact_row(found, pattern, mark, by, reason) for found in list(find(words, leave))]
+        changed = []
+        for found in list(find(words, leave)):
+            digest = before(found.model, found.pk)
+            _redact_row(found, pattern, mark, by, reason)
+            changed.append(
+                Changed(found.model._meta.db_table, found.pk, digest, after(found.model, found.pk))
+            )
+        return changed
 
 
 def overwrite_what_is_freed():
@@ -149,7 +172,6 @@ def _tell_sqlite(statement):
 
 def _redact_row(found, pattern, mark, by, reason):
     row = found.model._base_manager.get(pk=found.pk)
-    before = digest_of(row)
     values = {name: _redacted(row, name, pattern, mark) for name in found.excerpts}
     if hasattr(found.model, "history") and not is_append_only(found.model):
         for name, value in values.items():
@@ -158,8 +180,6 @@ def _redact_row(found, pattern, mark, by, reason):
             row.save()
     else:
         found.model._base_manager.filter(pk=found.pk).update(**values)
-    after = digest_of(found.model._base_manager.get(pk=found.pk))
-    return Changed(found.model._meta.db_table, found.pk, before, after)
 
 
 def _redacted(row, name, pattern, mark):
@@ -186,15 +206,3 @@ def replaced(value, replace):
     if isinstance(value, list):
         return [replaced(inside, replace) for inside in value]
     return value
-
-
-def digest_of(row):
-    """SHA-256 of all columns of a row, in their order, as JSON."""
-    values = [[field.column, _plain(getattr(row, field.attname))] for field in row._meta.concrete_fields]
-    return hashlib.sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()
-
-
-def _plain(value):
-    if value is None or isinstance(value, bool | int | str | dict | list):
-        return value
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
