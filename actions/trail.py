@@ -19,6 +19,7 @@ from actions.models import (
 )
 from reviews.models import LearningPoint, Report
 from scrutiny.models import AgendaItem
+from scrutiny.models.problems import without_hidden_words
 from scrutiny.toolkit.dates import end_of
 
 
@@ -78,4 +79,7 @@ def as_it_was(action, day):
     moment = end_of(day)
     then = Action.history.as_of(moment).filter(pk=action.pk).select_related("addressee").first()
     elements = Element.history.as_of(moment).filter(action_id=action.pk).select_related("category")
-    return Past(then, sorted(elements, key=lambda element: element.number))
+    return Past(
+        next(iter(without_hidden_words("action", [then] if then else [])), None),
+        sorted(without_hidden_words("element", elements), key=lambda element: element.number),
+    )

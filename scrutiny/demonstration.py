@@ -12,6 +12,7 @@ ACCOUNTS = [  # user name, first and last name, role
     ("ben", "Ben Achterberg", "business_unit"),
     ("kwabena", "Kwabena Asante-Lisle", "scrutineer"),
     ("arun", "Arun Patel", "auditor"),
+    ("grace", "Grace Ellery", "governance"),
     ("ada", "Ada Brook", "administrator"),
 ]
 

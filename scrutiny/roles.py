@@ -108,6 +108,12 @@ ROLES = [
         frozenset(VIEW | {"view_drafts", "audit", "review_access", "view_seals"}),
     ),
     Role(
+        "governance",
+        "Information governance",
+        "Reads what the auditor reads; the second person who approves that words are taken out of the record for good.",
+        frozenset(VIEW | {"view_drafts", "audit", "review_access", "view_seals", "redact"}),
+    ),
+    Role(
         "administrator",
         "Administrator",
         "Manages users, roles and reference data in the administration pages.",
@@ -143,6 +149,7 @@ PERMISSIONS = {  # what each lets a person do, as "Who can do what" says it
     "review_access": "See who holds which role, and when they last signed in",
     "audit": "Read what happened on the site, and for a logged reason what is kept back",
     "view_seals": "See how the history is sealed, and when it was verified",
+    "redact": "Approve that words are taken out for good, and that old records are disposed of",
     "administer": "Keep users, roles and reference data in the administration pages",
 }
 SEPARATIONS = [  # D.7: what holds whatever roles somebody has

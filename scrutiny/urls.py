@@ -101,6 +101,7 @@ urlpatterns = [
     *about,
     *sign_in.urlpatterns,
     *(sign_in.directory if settings.OIDC_SERVER else []),
+    path("", include("scrutiny.governance.urls")),
     path("", include("reviews.urls")),
     path("", include("actions.urls")),
     path("administration/", admin.site.urls),

@@ -197,14 +197,20 @@ def ada(db):
 
 
 @pytest.fixture
+def grace(db):
+    """Information governance."""
+    return hold(factories.UserFactory(username="grace"), "governance")
+
+
+@pytest.fixture
 def norma(db):
     """Signed in, without any role."""
     return factories.UserFactory(username="norma")
 
 
 @pytest.fixture
-def cast(olivia, petra, chidi, mary, lena, bea, sunil, arun, ada, norma):
-    people = (olivia, petra, chidi, mary, lena, bea, sunil, arun, ada, norma)
+def cast(olivia, petra, chidi, mary, lena, bea, sunil, arun, grace, ada, norma):
+    people = (olivia, petra, chidi, mary, lena, bea, sunil, arun, grace, ada, norma)
     return SimpleNamespace(**{person.username: person for person in people})
 
 

@@ -19,6 +19,7 @@ ACHIEVED = import_module("scrutiny.migrations.0006_achieved").ACHIEVED
 BODIES = import_module("reviews.migrations.0005_oversight_bodies").BODIES
 STARTER_THEMES = import_module("reviews.migrations.0007_starter_themes").rows
 GLOSSARY = import_module("scrutiny.migrations.0004_glossary_terms")
+SHIPPED_HOLD = import_module("scrutiny.migrations.0021_retention").SHIPPED_HOLD
 LADDER = import_module("actions.migrations.0007_default_ladder").rows
 
 
@@ -34,6 +35,13 @@ def reference_data():
     starter_themes()
     glossary()
     default_ladder()
+    shipped_hold()
+
+
+def shipped_hold():
+    """The hold that stands until somebody lifts it."""
+    if not scrutiny.LegalHold.objects.exists():
+        scrutiny.LegalHold.objects.create(reason=SHIPPED_HOLD)
 
 
 def default_ladder():
@@ -504,6 +512,48 @@ class MessageFactory(DjangoModelFactory):
     to = "sam.weir@escp.example"
     subject = "What the Board asked"
     text = "Please answer."
+
+
+class DisposalFactory(DjangoModelFactory):
+    """A list of one action, waiting to be approved."""
+
+    class Meta:
+        model = scrutiny.Disposal
+        skip_postgeneration_save = True
+
+    rule = "actions"
+    prepared_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def action(self, create, extracted, **kwargs):
+        action = extracted or ActionFactory()
+        self.items.create(key=action.pk, reference=action.reference, due_since=date(2022, 1, 1))
+
+
+class DataProblemFactory(DjangoModelFactory):
+    """Reported, though its record still shows its words."""
+
+    class Meta:
+        model = scrutiny.DataProblem
+
+    why = "The second sentence names a family."
+    by = factory.SubFactory(UserFactory)
+
+
+class RedactionFactory(DjangoModelFactory):
+    """Asked for, and waiting to be approved."""
+
+    class Meta:
+        model = scrutiny.Redaction
+        skip_postgeneration_save = True
+
+    category = "child"
+    reason = "An update named a family."
+    asked_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def words(self, create, extracted, **kwargs):
+        scrutiny.RedactionPassage.objects.create(redaction=self, text=extracted or "words of a family")
 
 
 class RoundFactory(DjangoModelFactory):

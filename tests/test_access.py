@@ -4,6 +4,7 @@ import csv
 from datetime import date, timedelta
 from io import StringIO
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -17,7 +18,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from scrutiny.models import RoleAssignment
+from scrutiny.models import LegalHold, RoleAssignment
 from scrutiny.overview.calendars import address_of, renew_address
 from scrutiny.sign_in.invitations import link_for
 from scrutiny.toolkit.links import signed
@@ -36,19 +37,21 @@ IDENTITIES = {
     "b": "bea",
     "s": "sunil",
     "u": "arun",
+    "g": "grace",
     "a": "ada",
 }
-EVERYBODY = "xnopcmlbsua"
-SIGNED_IN = "nopcmlbsua"
-WITH_A_ROLE = "opcmlbsua"
-READERS_OF_ACTIONS = "opcmlbsu"
-READERS_OF_HISTORY = "opcmsu"
-READERS_OF_DRAFTS = "opcu"
-REVIEWERS_OF_ACCESS = "ua"
-AUDITOR = "u"
-READERS_OF_SEALS = "ua"
+EVERYBODY = "xnopcmlbsuga"
+SIGNED_IN = "nopcmlbsuga"
+WITH_A_ROLE = "opcmlbsuga"
+READERS_OF_ACTIONS = "opcmlbsug"
+READERS_OF_HISTORY = "opcmsug"
+READERS_OF_DRAFTS = "opcug"
+REVIEWERS_OF_ACCESS = "uga"
+AUDITOR = "ug"
+READERS_OF_SEALS = "uga"
 OFFICER = "o"
 MOVES_MINUTES = "op"
+GOVERNANCE = "g"
 ADMINISTRATOR = "a"
 WITH_A_SECOND_STEP = "o"  # olivia has an app and recovery codes
 BUSINESS_UNIT = "b"
@@ -108,7 +111,18 @@ POLICY = {
     "chasing-list": OFFICER,
     "check-list": READERS_OF_DRAFTS,
     "clock-list": WITH_A_ROLE,
+    "data-problem-add": READERS_OF_ACTIONS,  # about an element
+    "data-problem-detail": OFFICER + "u" + GOVERNANCE,
+    "data-problem-lift": OFFICER + GOVERNANCE,
+    "data-problem-list": "obug",
     "digest-settings": SIGNED_IN,
+    "disposal-add": OFFICER + GOVERNANCE,
+    "disposal-approve": GOVERNANCE,
+    "disposal-carry-out": GOVERNANCE,
+    "disposal-certificate": OFFICER + "u" + GOVERNANCE,
+    "disposal-detail": OFFICER + "u" + GOVERNANCE,
+    "disposal-list": OFFICER + "u" + GOVERNANCE,
+    "disposal-refuse": OFFICER + GOVERNANCE,
     "dissemination-add": UNIT_AND_OWNER,
     "dissemination-update": UNIT_AND_OWNER,
     "element-add": OFFICER,
@@ -128,6 +142,8 @@ POLICY = {
     "evidence-add": OFFICER,
     "evidence-file": READERS_OF_ACTIONS,
     "history": READERS_OF_HISTORY,
+    "hold-add": GOVERNANCE,
+    "hold-lift": GOVERNANCE,
     "home": SIGNED_IN,
     "import-add": OFFICER,
     "import-detail": OFFICER,
@@ -206,6 +222,11 @@ POLICY = {
     "recorded-vote-add": OFFICER,
     "recorded-vote-delete": OFFICER,
     "recorded-vote-update": OFFICER,
+    "redaction-add": GOVERNANCE,  # officers and the business unit from a record they keep
+    "redaction-approve": GOVERNANCE,
+    "redaction-detail": OFFICER + "u" + GOVERNANCE,  # the officer asked for it
+    "redaction-list": "obug",
+    "redaction-refuse": OFFICER + GOVERNANCE,
     "reply-accept": OFFICER,
     "reply-ask-back": OFFICER,
     "reply-evidence-file": OFFICER + UNIT_AND_OWNER,
@@ -341,6 +362,15 @@ def world(ask, cast, partnership, tmp_path, settings):
     opened = factories.RoundFactory(board=meeting.board)
     request = factories.RequestFactory(round=opened, organisation=partnership, to_email="")
     reply = factories.ReplyFactory(request=request, element=waiting, sent=True)
+    disposal = factories.DisposalFactory(action=ask.action, prepared_by=cast.olivia)
+    disposed = factories.DisposalFactory(prepared_by=cast.olivia)
+    for kind in ("approved", "carried_out"):
+        disposed.steps.create(kind=kind, by=cast.grace)
+    hold = LegalHold.objects.first()
+    problem = factories.DataProblemFactory(
+        noun="undertaking", key=undertaking.pk, version=undertaking.history.latest().pk, by=cast.olivia
+    )
+    redaction = factories.RedactionFactory(asked_by=cast.olivia, noun="element", key=waiting.pk)
     reply_evidence = factories.ReplyEvidenceFactory(
         reply=reply, file=ContentFile(b"names", name="register.txt"), file_name="register.txt"
     )
@@ -350,7 +380,7 @@ def world(ask, cast, partnership, tmp_path, settings):
         user=factories.UserFactory(), type="webauthn", data={"name": "Key"}
     )
     return SimpleNamespace(
-        **{name: value for name, value in locals().items() if name not in ("settings", "tmp_path")}
+        **{name: value for name, value in locals().items() if name not in ("settings", "tmp_path", "kind")}
     )
 
 
@@ -388,11 +418,14 @@ OBJECT_OF = {  # the first part of a route, and the record whose key comes next
     "case-presentations": "case_presentation",
     "cases": "case",
     "chases": "chase",
+    "data-problems": "problem",
+    "disposals": "disposal",
     "dissemination": "activity",
     "elements": "waiting",
     "errata": "erratum",
     "evidence": "evidence",
     "glossary": "term",
+    "holds": "hold",
     "items": "item",
     "learning": "learning",
     "meetings": "meeting",
@@ -406,6 +439,7 @@ OBJECT_OF = {  # the first part of a route, and the record whose key comes next
     "posts": "post",
     "programme": "programme_item",
     "proposals": "proposal",
+    "redactions": "redaction",
     "replies": "reply",
     "reply-evidence": "reply_evidence",
     "report-presentations": "presentation",
@@ -438,6 +472,10 @@ def address(name, world):
     route = URLS[name]
     if name == "history":
         return reverse(name, args=["action", world.ask.action.pk])
+    if name == "disposal-certificate":
+        return reverse(name, args=[world.disposed.pk])
+    if name == "data-problem-add":
+        return f"{reverse(name)}?noun=element&key={world.waiting.pk}"
     if name == "round-answer":
         return reverse(name, args=[signed(world.request.link_value)])
     if name == "calendar-feed":
@@ -505,7 +543,9 @@ def is_sent_to_sign_in(answer, name):
 def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_back(world):
     for name in sorted(URLS.keys() - PUBLIC):
         url = address(name, world)
-        assert answer_to(world, "x", "get", url).headers.get("Location") == f"/sign-in/?next={url}", name
+        assert answer_to(world, "x", "get", url).headers.get("Location") == f"/sign-in/?next={quote(url)}", (
+            name
+        )
 
 
 @pytest.mark.slow

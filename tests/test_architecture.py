@@ -9,7 +9,10 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 APPS = ("scrutiny", "reviews", "actions")
-ROOMS = ["scrutiny.toolkit", "scrutiny", "reviews", "actions", "scrutiny.overview"]  # from floor to roof
+ROOMS = [  # from floor to roof
+    *("scrutiny.toolkit", "scrutiny", "reviews", "actions"),
+    *("scrutiny.overview", "scrutiny.governance"),
+]
 ENTRY_POINTS = re.compile(
     r"scrutiny\.(urls|settings|wsgi)|manage|.+\.management\.commands\..+|.+\.migrations(\..+)?"
 )

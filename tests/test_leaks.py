@@ -55,7 +55,7 @@ BEGAN = date(2025, 1, 6)
 FRESH = re.compile(r'(name="(?:csrfmiddlewaretoken|form_token)" value=")[^"]*')
 UNTOLD = ("Content-Length", "Expires")  # headers that go with the length of an address and the time of day
 OUTSIDERS = [
-    *"xnopcmlua",
+    *"xnopcmluga",
     "officer of one board",
     "chair of one board",
     "contributor of another body",

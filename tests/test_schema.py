@@ -171,6 +171,16 @@ def default_step():
     return LadderStep.objects.get(board=None, kind="reminder")
 
 
+def disposal_step():
+    disposal = factories.DisposalFactory()
+    return disposal.steps.create(kind="approved", by=disposal.prepared_by)
+
+
+def redaction_step():
+    redaction = factories.RedactionFactory()
+    return redaction.steps.create(kind="approved", by=redaction.asked_by)
+
+
 def lifted(**values):
     return factories.ElementFactory(**{"not_late_until": LATER, "not_late_because": "Received."} | values)
 
@@ -233,6 +243,8 @@ EXAMPLES = {
     "seal_unique_number": twice(seal, {"number": 2}),
     "sealed_block_in_order": row(sealed_block, {"first": 1, "last": 1}, {"first": 2, "last": 1}),
     "form_receipt_unique_token": twice(receipt, {"token": "u" * 24}),
+    "disposal_step_once": twice(disposal_step, {"kind": "carried_out"}),
+    "redaction_step_once": twice(redaction_step, {"kind": "carried_out"}),
     "message_claimed_before_it_is_sent": (
         lambda: sent(claimed_at=timezone.now()),
         lambda: sent(claimed_at=None),

@@ -46,6 +46,8 @@ class MinutesImport(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 
+    KEEPS_LENGTH = True  # when words are taken out: the findings have their places in the text
+
     objects = MinutesImportQuerySet.as_manager()
 
     class Meta:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scrutiny', '0014_seals'),
+        ('scrutiny', '0015_redactions'),
     ]
 
     operations = [

@@ -6,7 +6,17 @@ from scrutiny.models.events import Event
 from scrutiny.models.glossary import Clash, Term
 from scrutiny.models.meetings import AgendaItem, Attendance, Meeting, Point, Section
 from scrutiny.models.people import Organisation, OrganisationAlias, Person, Post, PostHolding
+from scrutiny.models.problems import DataProblem, DataProblemEnd
 from scrutiny.models.receipts import FormReceipt
+from scrutiny.models.redactions import RedactedRow, Redaction, RedactionPassage, RedactionStep
+from scrutiny.models.retention import (
+    Disposal,
+    DisposalItem,
+    DisposalStep,
+    DisposedRow,
+    LegalHold,
+    LegalHoldEnd,
+)
 from scrutiny.models.seals import Seal, SealedBlock
 from scrutiny.models.search import Entry
 
@@ -17,9 +27,17 @@ __all__ = [
     "Board",
     "BoardMembership",
     "Clash",
+    "DataProblem",
+    "DataProblemEnd",
+    "Disposal",
+    "DisposalItem",
+    "DisposalStep",
+    "DisposedRow",
     "Entry",
     "Event",
     "FormReceipt",
+    "LegalHold",
+    "LegalHoldEnd",
     "Meeting",
     "MunicipalYear",
     "Organisation",
@@ -30,6 +48,10 @@ __all__ = [
     "PostHolding",
     "Proposal",
     "RecordedVote",
+    "RedactedRow",
+    "Redaction",
+    "RedactionPassage",
+    "RedactionStep",
     "Resolution",
     "RoleAssignment",
     "Seal",

@@ -48,6 +48,7 @@ from scrutiny.models import (
     Attendance,
     Board,
     BoardMembership,
+    DataProblem,
     Meeting,
     Organisation,
     OrganisationAlias,
@@ -61,6 +62,7 @@ from scrutiny.models import (
     Section,
     Term,
 )
+from scrutiny.toolkit.access import can
 
 NOUNS = {
     "action": Action,
@@ -119,6 +121,25 @@ NOUNS = {
 
 
 LED_BY_ITEMS = {AgendaItem, Section, Point, Proposal, Resolution, Report, Action, Element, ProgressUpdate}
+KEEPS = {"scrutiny": "edit_record", "reviews": "edit_record", "actions": "edit_actions"}
+
+
+def may_put_right(user, model, record=None):
+    """True for those who keep records of this model, and for information governance."""
+    of_cases = getattr(model, "HISTORY_NEEDS", "") == "view_cases"
+    keeping = "edit_cases" if of_cases else KEEPS[model._meta.app_label]
+    return can(user, keeping, record) or can(user, "redact", record)
+
+
+def hidden_from(user):
+    """{(model, key)} of records with a data problem whose words this person does not see."""
+    problems = DataProblem.objects.open().values_list("noun", "key")
+    found = [(NOUNS[noun], key) for noun, key in problems]
+    return {
+        (model, key)
+        for model, key in found
+        if not may_put_right(user, model, model._base_manager.filter(pk=key).first())
+    }
 
 
 def history_rows(noun, pk, user):

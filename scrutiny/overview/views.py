@@ -25,7 +25,7 @@ from scrutiny.overview.dashboard import (
     standings,
     waiting_for_answer,
 )
-from scrutiny.overview.trails import NOUNS, history_rows, hung_on_hidden
+from scrutiny.overview.trails import NOUNS, hidden_from, history_rows, hung_on_hidden, may_put_right
 from scrutiny.publication import why_not_publish
 from scrutiny.toolkit.access import Permitted, can, can_everywhere
 from scrutiny.toolkit.charts import stacked_bars
@@ -163,6 +163,7 @@ class MeetingDetail(Permitted, DetailView):
         approving = Meeting.objects.visible_to(user).filter(pk=meeting.approved_at_id)
         return super().get_context_data(**kwargs) | {
             "correcting": correcting,
+            "reporting": "report" in self.request.GET,
             "may_edit": correcting and can(user, "edit_record", meeting),
             "approving_is_seen": approving.exists(),
             "coverage": coverage_at(meeting, user),
@@ -260,7 +261,8 @@ def history(request, noun, pk):
         raise Http404
     if model is ReviewCase:
         viewed(request, record or newest.instance)
-    entries, name = timeline(own, *inside), str(record or newest.instance)
+    entries = timeline(own, *inside, hidden=hidden_from(request.user))
+    name = str(record or newest.instance)
     if request.GET.get("format") == "csv":
         exported.send(None, request=request, what="The history as CSV", on=record or newest.instance)
         return csv_response(f"History of {slugify(name)}", HISTORY_HEADER, history_lines(entries))
@@ -269,6 +271,9 @@ def history(request, noun, pk):
         "noun": model._meta.verbose_name,
         "name": name,
         "entries": entries,
+        "slug": noun,
+        "key": pk,
+        "may_redact": may_put_right(request.user, model, record),
         "events": list_of("event-list", noun=model._meta.model_name, key=pk) if record else "",
     }
     return render(request, "scrutiny/history.html", context)

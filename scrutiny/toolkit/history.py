@@ -92,14 +92,17 @@ class Entry:
     changes: list
 
 
-def timeline(*histories):
-    """Entries, newest first, from querysets of history rows. One query each, and one for each kind of linked record."""
+def timeline(*histories, hidden=frozenset()):
+    """Entries, newest first, from querysets of history rows. One query each, and one for each kind of linked record.
+
+    Of the records in `hidden`, {(model, key)}, no words are shown: only that they changed.
+    """
     rows = [row for history in histories for row in _ordered(history)]
     pairs = [
         pair for _, group in groupby(rows, key=lambda r: (type(r), r.pk_of_record)) for pair in _pairs(group)
     ]
     names = _linked_names(rows)
-    entries = [_entry(before, after, names) for before, after in pairs]
+    entries = [_entry(before, after, names, hidden) for before, after in pairs]
     return sorted(filter(None, entries), key=lambda entry: entry.when, reverse=True)
 
 
@@ -124,20 +127,21 @@ def _fields(row):
     return [field for field in model._meta.concrete_fields if field.name not in hidden and field.editable]
 
 
-def _entry(before, after, names):
+def _entry(before, after, names, hidden):
     """None where only sums of other records changed: those records have lines of their own."""
     kind = KINDS[after.history_type]
+    is_hidden = (after.instance_type, after.pk_of_record) in hidden
     changes = [] if after.history_type == "-" else list(_changes(before, after, names))
     if kind == KINDS["~"] and not changes and _sums_changed(before, after):
         return None
     return Entry(
         noun=str(after.instance_type._meta.verbose_name),
-        label=_label(after),
+        label="" if is_hidden else _label(after),
         kind=kind,
         by=str(after.history_user or "the system"),
         when=after.history_date,
-        why=after.history_change_reason or "",
-        changes=changes,
+        why="" if is_hidden else after.history_change_reason or "",
+        changes=[] if is_hidden else changes,
     )
 
 

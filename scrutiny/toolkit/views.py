@@ -19,10 +19,12 @@ NAVIGATION = [  # title, URL name, permission it needs or None
     ("Themes", "theme-list", "view_record"),
     ("Audit trail", "seal-list", "view_seals"),
     ("Minutes in", "import-list", "import_minutes"),
+    ("Data protection", "redaction-list", "redact"),
     ("Administration", "admin:index", "administer"),
 ]
 BELOW = {  # what else stands under an entry
     "chasing-list": ("chase-", "round-", "request-", "reply-", "message-"),
+    "redaction-list": ("data-problem-", "disposal-", "hold-"),
     "seal-list": ("event-",),
 }
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from scrutiny.demonstration import accounts
+from scrutiny.governance import demo as governance
 from scrutiny.models import Board, User
 from scrutiny.overview import demo
 from scrutiny.roles import ROLE
@@ -51,6 +52,7 @@ class Command(BaseCommand):
                 "set DATA_DIR to a new directory."
             )
         demo.load(timezone.localdate())
+        governance.load()
         return "The demonstration council is ready. Everybody and everything in it is made up."
 
     def _accounts_there(self):
