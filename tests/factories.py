@@ -19,7 +19,7 @@ ACHIEVED = import_module("scrutiny.migrations.0006_achieved").ACHIEVED
 BODIES = import_module("reviews.migrations.0005_oversight_bodies").BODIES
 STARTER_THEMES = import_module("reviews.migrations.0007_starter_themes").rows
 GLOSSARY = import_module("scrutiny.migrations.0004_glossary_terms")
-SHIPPED_HOLD = import_module("scrutiny.migrations.0021_retention").SHIPPED_HOLD
+SHIPPED_HOLD = import_module("scrutiny.migrations.0017_retention").SHIPPED_HOLD
 LADDER = import_module("actions.migrations.0007_default_ladder").rows
 
 

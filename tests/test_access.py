@@ -47,7 +47,7 @@ READERS_OF_ACTIONS = "opcmlbsug"
 READERS_OF_HISTORY = "opcmsug"
 READERS_OF_DRAFTS = "opcug"
 REVIEWERS_OF_ACCESS = "uga"
-AUDITOR = "ug"
+AUDITORS = "ug"
 READERS_OF_SEALS = "uga"
 OFFICER = "o"
 MOVES_MINUTES = "op"
@@ -155,7 +155,7 @@ POLICY = {
     "import-progress": OFFICER,
     "import-save": OFFICER,
     "import-text": OFFICER,
-    "kept-back": AUDITOR,
+    "kept-back": AUDITORS,
     "invitation": EVERYBODY,
     "late-reason": BUSINESS_UNIT,
     "learning-add": BUSINESS_UNIT,

@@ -53,12 +53,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='historicalroleassignment',
             name='role',
-            field=models.CharField(choices=[('officer', 'Democratic services officer'), ('publisher', 'Publisher'), ('chair', 'Chair'), ('member', 'Board member'), ('coopted_member', 'Co-opted member'), ('contributor', 'Contributor'), ('business_unit', 'Partnership business unit'), ('scrutineer', 'Independent scrutineer'), ('named_officer', 'Officer named for review cases'), ('auditor', 'Auditor'), ('administrator', 'Administrator')], max_length=20),
+            field=models.CharField(choices=[('officer', 'Democratic services officer'), ('publisher', 'Publisher'), ('chair', 'Chair'), ('member', 'Board member'), ('coopted_member', 'Co-opted member'), ('contributor', 'Contributor'), ('business_unit', 'Partnership business unit'), ('scrutineer', 'Independent scrutineer'), ('named_officer', 'Officer named for review cases'), ('auditor', 'Auditor'), ('governance', 'Information governance'), ('administrator', 'Administrator')], max_length=20),
         ),
         migrations.AlterField(
             model_name='roleassignment',
             name='role',
-            field=models.CharField(choices=[('officer', 'Democratic services officer'), ('publisher', 'Publisher'), ('chair', 'Chair'), ('member', 'Board member'), ('coopted_member', 'Co-opted member'), ('contributor', 'Contributor'), ('business_unit', 'Partnership business unit'), ('scrutineer', 'Independent scrutineer'), ('named_officer', 'Officer named for review cases'), ('auditor', 'Auditor'), ('administrator', 'Administrator')], max_length=20),
+            field=models.CharField(choices=[('officer', 'Democratic services officer'), ('publisher', 'Publisher'), ('chair', 'Chair'), ('member', 'Board member'), ('coopted_member', 'Co-opted member'), ('contributor', 'Contributor'), ('business_unit', 'Partnership business unit'), ('scrutineer', 'Independent scrutineer'), ('named_officer', 'Officer named for review cases'), ('auditor', 'Auditor'), ('governance', 'Information governance'), ('administrator', 'Administrator')], max_length=20),
         ),
         migrations.AddConstraint(
             model_name='agendaitem',
