@@ -19,9 +19,8 @@ django.setup()
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
+from django.test import Client
 
 from tests import factories
 from tests.conftest import hold
@@ -46,14 +45,11 @@ def prepare():
 
 def officer(number, element):
     user = hold(factories.UserFactory(username=f"officer{number}"), "officer")
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
+    browser = Client()
+    browser.force_login(user)
     return {
         "user": user.pk,
-        "session": session.session_key,
+        "session": browser.cookies[settings.SESSION_COOKIE_NAME].value,
         "element": element.pk,
         "page": element.get_absolute_url(),
         "addressee": element.action.addressee_id,
