@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import django_filters
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.db.models.constants import LOOKUP_SEP
 from django.utils.functional import cached_property
 from django.views.generic import ListView
@@ -137,7 +138,7 @@ class RecordList(Permitted, ListView):
 
     def get_paginator(self, found, per_page, *args, **kwargs):
         page = self.request.GET.get(self.page_kwarg, "")
-        if page == "last" or found.query.distinct:
+        if page == "last" or not isinstance(found, QuerySet) or found.query.distinct:
             return Paginator(found, per_page, *args, **kwargs)
         page = int(page) if page.isdecimal() and len(page) < 10 else 1
         return super().get_paginator(found, per_page, *args, page=page, **kwargs)
@@ -166,11 +167,11 @@ def exported(found, columns):
         column if isinstance(column, Shown) else Shown((column.replace(".", LOOKUP_SEP),), _as_it_is)
         for column in columns
     ]
-    if not all(_is_stored(found, path) for column in shown for path in column.paths):
+    paths = list(dict.fromkeys(path for column in shown for path in column.paths))
+    if not isinstance(found, QuerySet) or not all(_is_stored(found, path) for path in paths):
         for record in found:
             yield [_value(record, path) for path in columns]
         return
-    paths = list(dict.fromkeys(path for column in shown for path in column.paths))
     places = [(column.say, [paths.index(path) for path in column.paths]) for column in shown]
     for row in found.values_list(*paths).iterator(AT_ONCE):
         yield [say(*[row[place] for place in of_cell]) for say, of_cell in places]
