@@ -62,7 +62,7 @@ def test_a_page_that_breaks_carries_the_headers(db, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr("scrutiny.sign_in.SignIn.get_context_data", broken)
+    monkeypatch.setattr("scrutiny.sign_in.views.SignIn.get_context_data", broken)
     answer = Client(raise_request_exception=False).get("/sign-in/")
     assert answer.status_code == 500
     assert faults(answer) == []
@@ -126,6 +126,7 @@ def test_cookies_of_a_real_site_come_from_that_very_site_only(tmp_path):
         "SITE_ADDRESS": "https://scrutiny.example.gov.uk",
         "EMAIL_URL": "smtp://mail.example.gov.uk",
         "EMAIL_FROM": "scrutiny@example.gov.uk",
+        "TOTP_KEY": "TGV0LXVzLXNheS10aGlzLWlzLTMyLWJ5dGVzLWxvbmc=",
         "DATA_DIR": str(tmp_path),
         "PATH": os.environ["PATH"],
     }

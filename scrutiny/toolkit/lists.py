@@ -138,7 +138,7 @@ class RecordList(Permitted, ListView):
 
     def get_paginator(self, found, per_page, *args, **kwargs):
         page = self.request.GET.get(self.page_kwarg, "")
-        if page == "last" or found.query.distinct:
+        if page == "last" or not isinstance(found, QuerySet) or found.query.distinct:
             return Paginator(found, per_page, *args, **kwargs)
         page = int(page) if page.isdecimal() and len(page) < 10 else 1
         return super().get_paginator(found, per_page, *args, page=page, **kwargs)
@@ -171,11 +171,11 @@ def rows_of(found, columns):
         column if isinstance(column, Shown) else Shown((column.replace(".", LOOKUP_SEP),), _as_it_is)
         for column in columns
     ]
-    if not isinstance(found, QuerySet) or not all(_is_stored(found, p) for c in shown for p in c.paths):
+    paths = list(dict.fromkeys(path for column in shown for path in column.paths))
+    if not isinstance(found, QuerySet) or not all(_is_stored(found, path) for path in paths):
         for record in found:
             yield [_value(record, path) for path in columns]
         return
-    paths = list(dict.fromkeys(path for column in shown for path in column.paths))
     places = [(column.say, [paths.index(path) for path in column.paths]) for column in shown]
     for row in found.values_list(*paths).iterator(AT_ONCE):
         yield [say(*[row[place] for place in of_cell]) for say, of_cell in places]
