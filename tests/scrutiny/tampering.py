@@ -14,7 +14,7 @@ from scrutiny.verifying import Finding, verify
 
 def found_after(tamper, luck, anchors=None):
     """What must be found, and the report, after tampering at a place that `luck` chooses. All is put back."""
-    with transaction.atomic(), maintenance():
+    with maintenance(), transaction.atomic():
         expected = tamper(luck)
         report = verify(anchors)
         transaction.set_rollback(True)
