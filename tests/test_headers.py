@@ -126,7 +126,7 @@ def test_cookies_of_a_real_site_come_from_that_very_site_only(tmp_path):
         "SITE_ADDRESS": "https://scrutiny.example.gov.uk",
         "EMAIL_URL": "smtp://mail.example.gov.uk",
         "EMAIL_FROM": "scrutiny@example.gov.uk",
-        "TOTP_KEY": "TGV0LXVzLXNheS10aGlzLWlzLTMyLWJ5dGVzLWxvbmc=",
+        "TOTP_KEY": "bmV2ZXItdXNlLXRoaXMta2V5LWZvci1hbnl0aGluZyE=",
         "DATA_DIR": str(tmp_path),
         "PATH": os.environ["PATH"],
     }

@@ -10,7 +10,7 @@ from django.views.generic import ListView
 from scrutiny.events import log_reading
 from scrutiny.governance import redaction as services
 from scrutiny.governance.forms import Confirmation, ReasonForm, RedactionForm
-from scrutiny.models import Redaction
+from scrutiny.models import DataProblem, Redaction
 from scrutiny.overview.trails import NOUNS, may_put_right
 from scrutiny.toolkit.access import can, fetch, require
 from scrutiny.toolkit.pages import attempt, form_page
@@ -47,12 +47,17 @@ def seen_record(request):
     if model is None or not key.isdecimal():
         raise Http404
     record = model.objects.visible_to(request.user).filter(pk=key).first()
-    gone = record is None and can(request.user, "redact") and not model.objects.filter(pk=key).exists()
-    if record is None and not (gone and model.history.filter(id=key).exists()):
+    if record is None and not (can(request.user, "redact") and is_gone_or_reported(noun, model, key)):
         raise Http404
     if not may_put_right(request.user, model, record):
         raise PermissionDenied
     return noun, int(key), record
+
+
+def is_gone_or_reported(noun, model, key):
+    """Records that information governance names without seeing their page: deleted ones, and reported ones."""
+    is_gone = not model.objects.filter(pk=key).exists() and model.history.filter(id=key).exists()
+    return is_gone or DataProblem.objects.open().filter(noun=noun, key=key).exists()
 
 
 def redaction_add(request):
@@ -74,7 +79,7 @@ def redaction_add(request):
         caption=str(record or ""),
         lead="The words are replaced by a mark wherever they stand, also in histories. Nobody can bring them back, "
         "so a second person has to approve it.",
-        back=reverse("history", args=[noun, key]) if noun else reverse("redaction-list"),
+        back=reverse("history", args=[noun, key]) if record else reverse("redaction-list"),
         button="Ask for approval",
     )
 
@@ -90,6 +95,12 @@ def may_read_words(user, redaction):
     return asks_or_approves and hasattr(redaction, "passage")
 
 
+def sees_history(user, redaction):
+    model = NOUNS.get(redaction.noun)
+    may_read = model and can(user, getattr(model, "HISTORY_NEEDS", "view_history"))
+    return may_read and model.objects.visible_to(user).filter(pk=redaction.key).exists()
+
+
 def redaction_detail(request, pk):
     """With the words, as long as they are to be taken out: looking at them is written into the event log."""
     redaction = fetch(Redaction.objects, request.user, pk=pk)
@@ -101,7 +112,7 @@ def redaction_detail(request, pk):
         context |= {"places": services.places(words), "files": files, "sessions": sessions}
     context |= {
         "is_mine": redaction.asked_by == request.user,
-        "has_history": redaction.noun and can(request.user, "view_history"),
+        "has_history": sees_history(request.user, redaction),
     }
     return render(request, "governance/redaction_detail.html", context)
 

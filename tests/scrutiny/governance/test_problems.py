@@ -173,6 +173,15 @@ def test_the_business_unit_and_governance_see_what_was_hidden_of_a_case_and_offi
     assert client.get(problem.get_absolute_url()).status_code == 404
 
 
+def test_information_governance_takes_words_out_of_a_reported_case_without_seeing_its_page(cast):
+    learning = factories.LearningFactory(text=WORDS)
+    report(learning, noun="learning", why="It names a family.", by=cast.bea)
+    add = f"{reverse('redaction-add')}?noun=learning&key={learning.pk}"
+    answer = post(cast.grace, add, words="Quillfeather", category="child", reason="A name.")
+    assert "Waiting for approval" in answer.content.decode()
+    assert reverse("history", args=["learning", learning.pk]) not in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     "query", ["", "?noun=nothing&key=1", "?noun=element&key=x", "?noun=element&key=987654"]
 )
