@@ -9,7 +9,6 @@ from scrutiny.events import log
 from scrutiny.sign_in import lockout
 from scrutiny.sign_in.second_step import needs_second_step
 
-
 WORDS = {"totp": "authenticator app", "webauthn": "passkey", "recovery_codes": "recovery codes"}
 
 
