@@ -9,14 +9,14 @@ from scrutiny.events import log
 from scrutiny.sign_in import lockout
 from scrutiny.sign_in.second_step import needs_second_step
 
+WORDS = {"totp": "authenticator app", "webauthn": "passkey", "recovery_codes": "recovery codes"}
+
 
 def standing_of(user):
     """How somebody can sign in at present, for the page about their account."""
     return {
         "has_password": user.has_usable_password(),
-        "second_steps": [
-            each.get_type_display() for each in Authenticator.objects.filter(user=user).order_by("pk")
-        ],
+        "second_steps": [WORDS[each.type] for each in Authenticator.objects.filter(user=user).order_by("pk")],
         "needs_second_step": needs_second_step(user),
         "in_directory": SocialAccount.objects.filter(user=user).exists(),
         "sessions": len(UserSession.objects.purge_and_list(user)),
