@@ -3,8 +3,8 @@
 What was done to rows and seals alike, a cut end or a complete rewriting, is seen only by a digest that was kept
 elsewhere (`anchors`). Rows that are newer than the last seal are not covered yet.
 
-Text that was taken out with authority leaves a marked gap: a row of `RedactedRow` names the table, the row, the digest
-it was sealed with and the one it has now. A row that is gone altogether has an empty digest now.
+What was taken out with authority leaves a marked gap: `RedactedRow` names the table, the row, the digest it was sealed
+with and the one it has now, `DisposedRow` a row that is gone altogether.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from django.apps import apps
 from django.db import connection
 from simple_history.models import HistoricalChanges
 
-from scrutiny.models import Seal, SealedBlock
+from scrutiny.models import DisposedRow, RedactedRow, Seal, SealedBlock
 from scrutiny.reconciling import differences
 from scrutiny.seals import ERASED, SALT, from_ranges, seal_digest, sealed_models
 from scrutiny.toolkit.append_only import missing_triggers
@@ -54,8 +54,17 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Authority:
+    """What allows a row not to be as it was sealed. `before` and `now` are its digests, `now` empty if it is gone."""
+
+    before: str
+    now: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Gap:
-    """A row whose text was taken out with authority; `words` name the redaction."""
+    """A row that is changed or gone with authority; `words` name the redaction or disposal."""
 
     table: str
     key: int
@@ -203,24 +212,24 @@ def _check_block(report, block, ids, rows, gaps):
     report.rows += len(ids)
 
 
-def _check_gap(report, table, key, values, salt, digest, gap):
+def _check_gap(report, table, key, values, salt, digest, authority):
     """A redaction must name this very row, as it was sealed and as it is."""
     now = digest_of([table, *values]).hex() if values is not None else ""
-    if gap and (gap.digest_before, gap.digest_after) == (digest.hex(), now):
-        report.gaps.append(Gap(table, key, str(gap.redaction)))
+    if authority and (authority.before, authority.now) == (digest.hex(), now):
+        report.gaps.append(Gap(table, key, authority.words))
     elif values is None:
         report.findings.append(Finding("deleted", table, key))
-    elif salt == ERASED and not gap:
+    elif salt == ERASED and not authority:
         report.findings.append(Finding("salt_erased", table, key))
     else:
         report.findings.append(Finding("edited", table, key))
 
 
 def authorised_gaps():
-    """{(table, number of the row as text): the newest redaction of it}."""
-    try:
-        redacted = apps.get_model("scrutiny", "RedactedRow")
-    except LookupError:
-        return {}
-    rows = redacted._base_manager.order_by("pk").select_related("redaction")
-    return {(row.table, str(row.row_id)): row for row in rows}
+    """{(table, number of the row as text): the newest Authority on it}."""
+    redacted = RedactedRow.objects.order_by("pk").select_related("redaction")
+    disposed = DisposedRow.objects.order_by("pk").select_related("disposal")
+    return {
+        (row.table, row.row_id): Authority(row.digest_before, row.digest_after, str(row.redaction))
+        for row in redacted
+    } | {(row.table, row.row_id): Authority(row.digest, "", str(row.disposal)) for row in disposed}

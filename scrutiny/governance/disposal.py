@@ -19,9 +19,10 @@ from scrutiny.models import (
     LegalHold,
     LegalHoldEnd,
 )
+from scrutiny.seals import release
 from scrutiny.toolkit.append_only import is_append_only, maintenance
 from scrutiny.toolkit.documents import Column, Document, Section, Table
-from scrutiny.toolkit.redacting import digest_of, merge_search_table, overwrite_what_is_freed
+from scrutiny.toolkit.redacting import merge_search_table, overwrite_what_is_freed
 from scrutiny.toolkit.words import counted
 
 Kind = DisposalStep.Kind
@@ -177,7 +178,7 @@ def _delete(row, disposal):
 
 def _keep_digest(row, disposal):
     DisposedRow.objects.create(
-        disposal=disposal, table=row._meta.db_table, row_id=str(row.pk), digest=digest_of(type(row), row.pk)
+        disposal=disposal, table=row._meta.db_table, row_id=str(row.pk), digest=release(type(row), row.pk)
     )
 
 

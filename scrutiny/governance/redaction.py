@@ -20,6 +20,7 @@ from scrutiny.indexing import index
 from scrutiny.models import Entry, RedactedRow, Redaction, RedactionPassage, RedactionStep
 from scrutiny.models.search import SEARCHABLE
 from scrutiny.overview.trails import NOUNS
+from scrutiny.seals import release, row_digest
 from scrutiny.toolkit.history import record
 from scrutiny.toolkit.redacting import (
     SHORTEST,
@@ -114,7 +115,9 @@ def carry_out(redaction):
     words, mark = redaction.passage.text, redaction.mark(timezone.localdate())
     redaction.passage.delete()
     reason = f"{redaction}: words were taken out, {redaction.get_category_display()}."
-    changed = redact(words, mark, by=approved_by, reason=reason, leave=DERIVED)
+    changed = redact(
+        words, mark, by=approved_by, reason=reason, leave=DERIVED, before=release, after=row_digest
+    )
     _keep_digests(redaction, changed)
     _search_anew(words)
     ended = [session.delete() for session in sessions_with(words)]

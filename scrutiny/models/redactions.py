@@ -113,7 +113,8 @@ class RedactionStep(models.Model):
 
 
 class RedactedRow(models.Model):
-    """A row that was changed, with its digest before and after: so a seal tells a redaction from tampering."""
+    """A row that was changed, with the digest it was sealed with, if it was, and the one it has now: so a seal tells a
+    redaction from tampering."""
 
     redaction = models.ForeignKey(Redaction, on_delete=models.PROTECT, related_name="rows")
     table = models.CharField(max_length=80)

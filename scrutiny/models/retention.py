@@ -138,7 +138,7 @@ class DisposalStep(models.Model):
 
 
 class DisposedRow(models.Model):
-    """A row that was deleted, with its digest: so a seal tells a disposal from tampering."""
+    """A row that was deleted, with the digest it was sealed with, if any: so a seal tells disposal from tampering."""
 
     disposal = models.ForeignKey(Disposal, on_delete=models.PROTECT, related_name="rows")
     table = models.CharField(max_length=80)

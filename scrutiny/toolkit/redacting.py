@@ -4,8 +4,6 @@ Words are found in any case and however their line is broken. Texts of models wi
 long as they were, because places in them are counted. Past the histories on purpose: that is what it is for.
 """
 
-import hashlib
-import json
 import re
 from contextlib import suppress
 from dataclasses import dataclass
@@ -116,20 +114,7 @@ def sessions_with(words):
     return [row for row in Session.objects.iterator() if _first_hit(row.get_decoded(), pattern)]
 
 
-def digest_of(model, pk):
-    """SHA-256 of all columns of a row, in their order, as JSON."""
-    row = model._base_manager.get(pk=pk)
-    values = [[field.column, _plain(getattr(row, field.attname))] for field in row._meta.concrete_fields]
-    return hashlib.sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()
-
-
-def _plain(value):
-    if value is None or isinstance(value, bool | int | str | dict | list):
-        return value
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
-
-
-def redact(words, mark, *, by, reason, leave=(), before=digest_of, after=digest_of):
+def redact(words, mark, *, by, reason, before, after, leave=()):
     """Puts `mark` in place of the words in every row; the rows that changed. Live rows get a line in their history.
 
     `before` and `after` give the digests of a row, (model, key) → text.

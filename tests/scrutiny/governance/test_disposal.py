@@ -22,7 +22,9 @@ from scrutiny.governance.disposal import (
 )
 from scrutiny.governance.retention import RULE, RULES, report
 from scrutiny.models import Disposal, DisposedRow, Entry, Event, LegalHold
-from scrutiny.toolkit.append_only import missing_triggers
+from scrutiny.seals import seal_all, sealed_digest
+from scrutiny.toolkit.append_only import maintenance, missing_triggers
+from scrutiny.verifying import verify
 from tests import factories
 from tests.conftest import hold as give
 from tests.scrutiny.governance.test_redaction import everywhere, files_holding
@@ -105,12 +107,33 @@ def test_what_others_still_need_stays(old, no_hold, olivia, grace):
 
 
 def test_each_deleted_row_is_named_with_its_digest(old, no_hold, olivia, grace):
-    rows = list(Action.history.filter(id=old.pk).values_list("pk", flat=True))
+    list(seal_all())
+    history = Action.history.model
+    sealed = {str(row.pk): sealed_digest(history, row.pk) for row in history.objects.filter(id=old.pk)}
     approve(prepared(olivia), by=grace)
     carry_out(Disposal.objects.get(), by=grace, today=TODAY)
-    kept = DisposedRow.objects.filter(table=Action.history.model._meta.db_table)
-    assert {str(pk) for pk in rows} <= set(kept.values_list("row_id", flat=True))
-    assert all(len(row.digest) == 64 for row in kept)
+    kept = DisposedRow.objects.filter(table=history._meta.db_table).values_list("row_id", "digest")
+    assert sealed.items() <= dict(kept).items()
+
+
+def test_the_history_is_whole_afterwards_and_what_is_gone_is_listed(old, no_hold, olivia, grace):
+    [*_, newest] = seal_all()
+    approve(prepared(olivia), by=grace)
+    carry_out(Disposal.objects.get(), by=grace, today=TODAY)
+    report = verify({newest.number: newest.digest})
+    assert report.findings == []
+    assert {gap.words for gap in report.gaps} == {str(Disposal.objects.get())}
+
+
+def test_a_row_of_a_history_that_went_without_a_disposal_is_found(old, no_hold, olivia, grace):
+    row = factories.OrganisationFactory().history.latest()
+    list(seal_all())
+    approve(prepared(olivia), by=grace)
+    carry_out(Disposal.objects.get(), by=grace, today=TODAY)
+    with maintenance():
+        type(row).objects.filter(pk=row.pk).delete()
+    deleted = [each.key for each in verify().findings if each.kind == "deleted"]
+    assert deleted == [row.pk]
 
 
 def test_only_what_is_six_years_old_is_due(old, no_hold):

@@ -20,9 +20,10 @@ from scrutiny.governance import redaction as services
 from scrutiny.governance.redaction import approve, ask, carry_out, places, refuse
 from scrutiny.models import Entry, Event, RedactedRow, RedactionPassage
 from scrutiny.overview.trails import NOUNS
-from scrutiny.toolkit.append_only import missing_triggers
+from scrutiny.seals import row_digest, seal_all, sealed_digest
+from scrutiny.toolkit.append_only import maintenance, missing_triggers
 from scrutiny.toolkit.history import record
-from scrutiny.toolkit.redacting import digest_of
+from scrutiny.verifying import verify
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.search]
@@ -155,16 +156,50 @@ def test_an_edit_form_opened_before_does_not_bring_the_words_back(update, olivia
     assert version_of(update) != before
 
 
-def test_each_changed_row_is_named_with_its_digest_before_and_after(update, olivia, grace):
+def test_each_changed_row_is_named_with_the_digest_it_was_sealed_with_and_the_one_it_has_now(
+    update, olivia, grace
+):
+    list(seal_all())
     row = update.history.latest()
-    before = digest_of(type(row), row.pk)
+    sealed = sealed_digest(type(row), row.pk)
     redaction = asked(update, olivia)
     approve(redaction, by=grace)
-    row.refresh_from_db()
     kept = RedactedRow.objects.get(table=row._meta.db_table, row_id=str(row.pk))
-    assert (kept.digest_before, kept.digest_after) == (before, digest_of(type(row), row.pk))
-    assert before != kept.digest_after
+    assert (kept.digest_before, kept.digest_after) == (sealed, row_digest(type(row), row.pk))
+    assert len(sealed) == 64
     assert kept.redaction == redaction
+
+
+def test_the_history_is_whole_afterwards_and_the_gaps_are_listed(update, olivia, grace):
+    [*_, newest] = seal_all()
+    keys = [str(row.pk) for row in update.history.all()]
+    redaction = asked(update, olivia)
+    approve(redaction, by=grace)
+    report = verify({newest.number: newest.digest})
+    assert report.findings == []
+    gaps = {
+        str(gap.key): gap.words for gap in report.gaps if gap.table == update.history.model._meta.db_table
+    }
+    assert gaps == dict.fromkeys(keys, str(redaction))
+
+
+def test_words_taken_out_twice_of_the_same_rows_leave_the_history_whole(update, olivia, grace):
+    list(seal_all())
+    approve(asked(update, olivia), by=grace)
+    list(seal_all())
+    approve(asked(update, olivia, words="nobody else"), by=grace)
+    report = verify()
+    assert report.findings == []
+    assert report.gaps
+
+
+def test_a_row_changed_behind_a_redaction_s_back_is_found(update, olivia, grace):
+    list(seal_all())
+    approve(asked(update, olivia), by=grace)
+    row = update.history.earliest()
+    with maintenance():
+        update.history.filter(pk=row.pk).update(text="Forged")
+    assert [(each.kind, each.key) for each in verify().findings] == [("edited", row.pk)]
 
 
 def test_the_text_of_an_import_keeps_its_length_because_places_in_it_are_counted(
