@@ -5,6 +5,7 @@ import logging
 from django.db import Error
 
 from scrutiny.models import Event
+from scrutiny.toolkit.limits import client_address
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ def log(kind, *, by=None, request=None, on=None, reason="", detail=""):
         kind=kind,
         by=person,
         roles=", ".join(sorted({grant.role.code for grant in person.grants})) if person else "",
-        address=request.META.get("REMOTE_ADDR") or None if request else None,
+        address=client_address(request) or None if request else None,
         noun=on._meta.model_name if on else "",
         key=on.pk if on else None,
         label=str(on)[:200] if on else "",

@@ -7,6 +7,7 @@ requests at one moment may be counted as one: that is exact enough here. Where t
 import hashlib
 import time
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.core.cache import cache
@@ -53,11 +54,18 @@ def _counted(key, amount, seconds):
 
 def client_address(request):
     """Where a request comes from: said by the last of our own proxies if there is one, else by the connection."""
-    proxies = getattr(settings, "TRUSTED_PROXIES", 0)
     passed = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    if proxies and len(passed) >= proxies:
-        return passed[-proxies].strip()
+    if 0 < settings.TRUSTED_PROXIES <= len(passed) and is_address(passed[-settings.TRUSTED_PROXIES].strip()):
+        return passed[-settings.TRUSTED_PROXIES].strip()
     return request.META.get("REMOTE_ADDR", "")
+
+
+def is_address(text):
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def in_words(seconds):

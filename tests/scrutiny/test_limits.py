@@ -165,6 +165,7 @@ def test_reading_minutes_too_often(monkeypatch, cast):
         (1, "6.6.6.6, 198.51.100.1", "198.51.100.1"),
         (2, "6.6.6.6, 198.51.100.1, 10.0.0.1", "198.51.100.1"),
         (2, "10.0.0.1", "127.0.0.1"),
+        (1, "not an address", "127.0.0.1"),
     ],
 )
 def test_the_address_is_what_our_own_proxies_say(rf, settings, proxies, forwarded, address):
