@@ -81,7 +81,7 @@ def next_rule(case, code):
 def refuse_alone(case, rule, by):
     """A review is published by a second person (D-8): whoever took the step before does not."""
     last = case.stages.order_by("pk").last()
-    if rule.publishes and last.recorded_by_id == by.pk:
+    if rule.publishes and last and last.recorded_by_id == by.pk:
         raise ValidationError(ALONE.format(step=last.rule.label))
 
 

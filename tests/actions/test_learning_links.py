@@ -100,12 +100,14 @@ def test_a_link_is_seen_by_those_who_see_both_its_ends(cast, element, point):
     counts = {name: ElementLearning.objects.visible_to(user).count() for name, user in vars(cast).items()}
     assert counts == {
         "olivia": 1,
+        "petra": 1,
         "chidi": 1,
         "mary": 1,
         "lena": 1,
         "bea": 2,
         "sunil": 2,
         "arun": 1,
+        "grace": 1,
         "ada": 0,
         "norma": 0,
     }

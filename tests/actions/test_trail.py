@@ -8,6 +8,7 @@ from django.utils import timezone
 from actions import services
 from actions.models import Element, ElementPart
 from actions.trail import as_it_was, trail_of_action, trail_of_element
+from scrutiny.toolkit.append_only import maintenance
 from scrutiny.toolkit.history import record, remove, timeline
 from tests import factories
 
@@ -119,7 +120,8 @@ def backdate(obj, day):
     """Moves the newest line of a history to noon of a day."""
     row = obj.history.first()
     row.history_date = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-    row.save()
+    with maintenance():
+        row.save()
 
 
 @pytest.fixture
@@ -185,5 +187,6 @@ def test_the_end_of_a_day_is_midnight_in_london_in_summer(past):
         (datetime(2026, 7, 1, 23, 30, tzinfo=UTC), "A further report"),
     ):
         row.history_date = moment
-        row.save()
+        with maintenance():
+            row.save()
         assert as_it_was(past.action, date(2026, 7, 1)).action.title == title

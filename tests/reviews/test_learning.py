@@ -308,7 +308,7 @@ def test_until_its_date_has_passed_it_is_not_late(due_on):
 
 # Who sees it.
 
-EVERYBODY = {"olivia", "petra", "chidi", "mary", "lena", "bea", "sunil", "arun", "ada"}
+EVERYBODY = {"olivia", "petra", "chidi", "mary", "lena", "bea", "sunil", "arun", "grace", "ada"}
 
 
 def who_sees(cast, obj):

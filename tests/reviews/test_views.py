@@ -196,7 +196,7 @@ def test_papers_are_seen_by_those_who_see_their_report(cast, board):
     parts = (factories.AppendixFactory, factories.ErratumFactory, factories.ReportPresentationFactory)
     for paper in (report, *(part(report=report) for part in parts)):
         seeing = {name for name, user in vars(cast).items() if paper in type(paper).objects.visible_to(user)}
-        assert seeing == {"olivia", "petra", "chidi", "arun"}
+        assert seeing == {"olivia", "petra", "chidi", "arun", "grace"}
 
 
 @pytest.mark.parametrize("name", ["report-update", "appendix-add", "erratum-add", "report-presentation-add"])

@@ -56,8 +56,9 @@ def test_a_reason_opens_cases_for_an_hour_and_is_logged(arun, case):
     assert desk.get(reverse("history", args=["case", case.pk])).status_code == 200
     event = Event.objects.get(kind="cases_opened")
     assert (event.by, event.reason) == (arun, "Audit plan 2026, item 4")
-    with time_machine.travel(now + HOUR - timedelta(minutes=1), tick=False):
-        assert status(desk, case) == 200
+    for minutes in (25, 50, 59):  # in use, so that the session does not end
+        with time_machine.travel(now + timedelta(minutes=minutes), tick=False):
+            assert status(desk, case) == 200
     with time_machine.travel(now + HOUR + timedelta(minutes=1), tick=False):
         assert status(desk, case) == 404
 
@@ -88,7 +89,7 @@ def test_each_opens_only_what_was_asked_for(arun, case, exempt):
     open_kept_back(desk, "exempt")
     assert "Counsel" in desk.get(meeting).content.decode()
     assert status(desk, case) == 404
-    assert list(Event.objects.values_list("kind", "reason")) == [("exempt_viewed", "Audit plan 2026, item 4")]
+    assert list(Event.objects.exclude(kind="role_changed").values_list("kind", "reason")) == [("exempt_viewed", "Audit plan 2026, item 4")]
     assert "Open to you now: exempt" in desk.get(reverse("kept-back")).content.decode()
 
 

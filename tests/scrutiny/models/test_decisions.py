@@ -292,8 +292,8 @@ def test_no_label_however_strange_breaks_the_page(labels):
 @pytest.mark.parametrize(
     ("state", "expected"),
     [
-        ("drafting", {"olivia", "petra", "chidi", "arun"}),
-        ("approved", {"olivia", "petra", "chidi", "mary", "lena", "bea", "sunil", "arun", "ada"}),
+        ("drafting", {"olivia", "petra", "chidi", "arun", "grace"}),
+        ("approved", {"olivia", "petra", "chidi", "mary", "lena", "bea", "sunil", "arun", "grace", "ada"}),
     ],
 )
 def test_decisions_are_seen_by_those_who_see_the_minutes(cast, board, state, expected):

@@ -34,6 +34,7 @@ def test_drafts_are_seen_by_those_who_work_on_them_and_the_auditor(cast, board, 
         "petra",
         "chidi",
         "arun",
+        "grace",
     }
 
 
@@ -49,6 +50,7 @@ def test_published_minutes_are_seen_by_everybody_with_a_role(cast, board, state)
         "bea",
         "sunil",
         "arun",
+        "grace",
         "ada",
     }
 

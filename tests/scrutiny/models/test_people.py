@@ -151,7 +151,7 @@ def test_an_organisation_is_not_found_by_half_its_name():
 def test_everybody_with_a_role_sees_people_and_nobody_else_does(cast):
     ann = factories.PersonFactory()
     seeing = {name for name, user in vars(cast).items() if ann in Person.objects.visible_to(user)}
-    assert seeing == {"olivia", "petra", "chidi", "mary", "lena", "bea", "sunil", "arun", "ada"}
+    assert seeing == {"olivia", "petra", "chidi", "mary", "lena", "bea", "sunil", "arun", "grace", "ada"}
 
 
 @pytest.mark.django_db

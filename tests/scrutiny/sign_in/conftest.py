@@ -10,6 +10,8 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from django.core.cache import cache
 from django.test import Client
 
+from scrutiny.models import Event
+
 PASSWORD = "lantern otter gravel seventeen"
 
 
@@ -48,8 +50,13 @@ def sign_in(client, name, password=PASSWORD, code=None, **options):
     return client.post("/sign-in/code/", {"code": code}) if code else answer
 
 
+def kinds():
+    """What the event log tells of signing in; the roles of the cast are given before."""
+    return list(Event.objects.exclude(kind="role_changed").order_by("pk").values_list("kind", flat=True))
+
+
 def is_signed_in(client):
-    return client.get("/actions/").status_code == 200
+    return client.get("/").status_code == 200
 
 
 def browser(address="127.0.0.1", **options):

@@ -154,9 +154,9 @@ def test_the_policy_names_the_directory_for_forms_and_nothing_else(provider):
     assert re.search("Sign in with\\s+Exampleton account", browser().get("/sign-in/").content.decode())
 
 
-def test_nobody_connects_their_account_to_somebody_in_the_directory(femi, mary):
+def test_nobody_connects_their_account_to_somebody_in_the_directory(femi, norma):
     client = browser()
-    client.force_login(mary)
+    client.force_login(norma)
     assert client.post("/sign-in/directory/?process=connect").status_code == 400
 
 

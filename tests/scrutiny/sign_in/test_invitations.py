@@ -6,9 +6,9 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from scrutiny.models import Event, User
+from scrutiny.models import User
 from tests import factories
-from tests.scrutiny.sign_in.conftest import PASSWORD, browser, is_signed_in, sign_in
+from tests.scrutiny.sign_in.conftest import PASSWORD, browser, is_signed_in, kinds, sign_in
 
 pytestmark = pytest.mark.django_db
 TYPED = {
@@ -53,8 +53,7 @@ def test_whoever_is_invited_chooses_a_password_and_signs_in(invite):
     assert client.post(link, {"password": PASSWORD})["Location"] == "/sign-in/"
     sign_in(client, TYPED["email"])
     assert is_signed_in(client)
-    kinds = list(Event.objects.order_by("pk").values_list("kind", flat=True))
-    assert kinds == ["invited", "password_changed", "sign_in"]
+    assert kinds() == ["invited", "password_changed", "sign_in"]
 
 
 def test_the_invitation_gives_the_role_for_the_board(invite, board, ada):

@@ -72,8 +72,8 @@ def test_S9_nothing_is_cut_off(settings):
     assert not hasher.verify(long[:72], stored)
 
 
-def test_S9_the_advice_is_about_words_and_not_about_signs(db, client, mary):
-    client.force_login(mary)
+def test_S9_the_advice_is_about_words_and_not_about_signs(db, client, norma):
+    client.force_login(norma)
     page = client.get("/password/").content.decode()
     assert "at least 12 characters" in page
     assert "Three or four words that do not belong together" in page

@@ -22,9 +22,9 @@ def clock():
 
 
 @pytest.fixture
-def client(clock, mary):
+def client(clock, norma):
     client = Client()
-    client.force_login(mary)
+    client.force_login(norma)
     return client
 
 
@@ -62,10 +62,10 @@ def test_the_limits_are_settings(clock, client, settings):
     assert not is_signed_in(client)
 
 
-def test_a_forged_or_foreign_time_of_last_use_counts_for_nothing(clock, client, mary):
+def test_a_forged_or_foreign_time_of_last_use_counts_for_nothing(clock, client, norma):
     client.get("/")
     other = Client()
-    other.force_login(mary)
+    other.force_login(norma)
     clock.shift(IDLE - 1)
     other.get("/")
     clock.shift(1)
