@@ -86,8 +86,8 @@ class ActionList(RecordList):
         "Closed on": "closed_on",
     }
 
-    def records(self, visible):
-        return visible.select_related(*ACTION_LINKS).with_counts().with_late_count(self.request.today)
+    def shown(self, records):
+        return records.select_related("addressee").with_counts().with_late_count(self.request.today)
 
 
 class ElementList(RecordList):
@@ -116,8 +116,10 @@ class ElementList(RecordList):
     }
 
     def records(self, visible):
-        links = ("category", *(f"action__{link}" for link in ACTION_LINKS))
-        return visible.select_related(*links).with_timing(self.request.today)
+        return visible.with_timing(self.request.today)
+
+    def shown(self, records):
+        return records.select_related("category", "action")
 
 
 def learning_for(user):
@@ -506,5 +508,5 @@ class UndertakingList(RecordList):
         "How it was settled": "settled_how",
     }
 
-    def records(self, visible):
-        return visible.select_related("item__meeting__board")
+    def shown(self, records):
+        return records.select_related("item__meeting__board")

@@ -102,7 +102,7 @@ class ActionQuerySet(models.QuerySet):
         return followed.filter(resolution__item__meeting__date__lt=meeting.date)
 
     def with_counts(self):
-        """Adds the numbers of elements, of those answered and of those closed by the Board.
+        """Adds the numbers of elements and of those answered.
 
         By a subquery for each row that is shown: joined and grouped, all rows would be put together first.
         """
@@ -110,7 +110,6 @@ class ActionQuerySet(models.QuerySet):
         return self.annotate(
             element_count=_number_of(elements),
             answered_count=_number_of(elements.exclude(answered_on=None)),
-            closed_count=_number_of(elements.closed()),
         )
 
     def without_holder(self, on):
