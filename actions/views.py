@@ -121,10 +121,10 @@ class ElementList(RecordList):
     }
 
     def records(self, visible):
-        return visible.with_timing(self.request.today)
+        return visible.with_window()
 
     def shown(self, records):
-        return records.select_related("category", "action")
+        return records.with_timing(self.request.today).select_related("category", "action")
 
 
 def learned_by(user):

@@ -7,6 +7,7 @@ from dates and today, and never stored.
 
 import re
 from datetime import timedelta
+from functools import cache, lru_cache
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -106,11 +107,7 @@ class ActionQuerySet(models.QuerySet):
 
         By a subquery for each row that is shown: joined and grouped, all rows would be put together first.
         """
-        elements = Element.objects.all()
-        return self.annotate(
-            element_count=_number_of(elements),
-            answered_count=_number_of(elements.exclude(answered_on=None)),
-        )
+        return self.annotate(**_counts())
 
     def without_holder(self, on):
         """Open ones that nobody answers for: no post is named, or nobody holds it on that day."""
@@ -122,7 +119,22 @@ class ActionQuerySet(models.QuerySet):
         return self.visible_to(user).filter(within(user, "chase", "board"))
 
     def with_late_count(self, on):
-        return self.annotate(late_count=_number_of(Element.objects.late(on)))
+        return self.annotate(late_count=_late_count(on))
+
+
+@cache
+def _counts():
+    """Put together once: a page that shows them would spend as long on it as on asking."""
+    elements = Element.objects.all()
+    return {
+        "element_count": _number_of(elements),
+        "answered_count": _number_of(elements.exclude(answered_on=None)),
+    }
+
+
+@lru_cache(maxsize=4)
+def _late_count(on):
+    return _number_of(Element.objects.late(on))
 
 
 def _number_of(elements):
@@ -334,6 +346,13 @@ class ElementQuerySet(PartOfActionQuerySet):
     def closed(self):
         return self.exclude(closed_on=None)
 
+    def with_window(self):
+        """Adds when the window of each element begins and ends: the later of its own date and the action's."""
+        return self.annotate(
+            window_from=_later("due_from", "action__due_from"),
+            window_to=_later("due_to", "action__due_to"),
+        )
+
     def with_timing(self, on):
         """Adds `window_from`, `window_to` and `timing`, how each element stands against the calendar on a day.
 
@@ -344,9 +363,7 @@ class ElementQuerySet(PartOfActionQuerySet):
         """
         waiting = Q(condition_state=Element.ConditionState.WAITING)
         lapsed = Q(condition_state=Element.ConditionState.LAPSED)
-        return self.annotate(
-            window_from=_later("due_from", "action__due_from"),
-            window_to=_later("due_to", "action__due_to"),
+        return self.with_window().annotate(
             timing=Case(
                 When(closed_on__isnull=False, then=Value(Timing.CLOSED)),
                 When(lapsed, then=Value(Timing.LAPSED)),
