@@ -94,7 +94,7 @@ class ElementFilter(filters.FilterSet):
     def stands(self, queryset, name, value):
         """Closed ones are most there are, so they are left out by what is stored and not by what is reckoned."""
         found = queryset.closed() if value == Timing.CLOSED else queryset.open()
-        return found.filter(timing=value)
+        return found.with_timing(today_of(self)).filter(timing=value)
 
     def in_state(self, queryset, name, value):
         return narrowed(queryset, ELEMENT_STATES, value, today_of(self))

@@ -4,7 +4,7 @@ from itertools import chain
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.forms import all_valid
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -33,10 +33,13 @@ from actions.forms import (
 from actions.minutes.proposal import short_title
 from actions.models import (
     Action,
+    CarryOver,
     Chase,
+    DueRevision,
     Element,
     ElementLearning,
     ElementPart,
+    ElementTheme,
     Evidence,
     Judgement,
     ProgrammeItem,
@@ -56,8 +59,10 @@ from scrutiny.toolkit.files import download
 from scrutiny.toolkit.forms import DateField, Form
 from scrutiny.toolkit.lists import RecordList, Shown
 from scrutiny.toolkit.pages import attempt, form_page
+from scrutiny.toolkit.seldom import Seldom
 
 CHECK = "Check the words first"
+SELDOM = ("parts", "tags", "learning_links")  # of an element
 ACTION_LINKS = ("board", "year", "addressee", "resolution__item__meeting")
 
 
@@ -86,8 +91,8 @@ class ActionList(RecordList):
         "Closed on": "closed_on",
     }
 
-    def records(self, visible):
-        return visible.select_related(*ACTION_LINKS).with_counts().with_late_count(self.request.today)
+    def shown(self, records):
+        return records.select_related("addressee").with_counts().with_late_count(self.request.today)
 
 
 class ElementList(RecordList):
@@ -116,14 +121,30 @@ class ElementList(RecordList):
     }
 
     def records(self, visible):
-        links = ("category", *(f"action__{link}" for link in ACTION_LINKS))
-        return visible.select_related(*links).with_timing(self.request.today)
+        return visible.with_window()
+
+    def shown(self, records):
+        return records.with_timing(self.request.today).select_related("category", "action")
+
+
+def learned_by(user):
+    """The links to what reviews taught that this user may see."""
+    return ElementLearning.objects.visible_to(user).select_related("learning__owner")
 
 
 def learning_for(user):
-    """Fetches with each element, as `learned`, the links to what reviews taught that this user may see."""
-    links = ElementLearning.objects.visible_to(user).select_related("learning__owner")
-    return Prefetch("learning_links", links, to_attr="learned")
+    """Fetches them with each element, as `learned`."""
+    return Prefetch("learning_links", learned_by(user), to_attr="learned")
+
+
+def parts_tags_and_learning(seldom, user, path=""):
+    """What an element seldom has."""
+    tags = ElementTheme.objects.select_related("theme")
+    return (
+        Prefetch("parts", seldom.rows(f"{path}parts", ElementPart.objects.all())),
+        Prefetch("tags", seldom.rows(f"{path}tags", tags)),
+        Prefetch("learning_links", seldom.rows(f"{path}learning_links", learned_by(user)), to_attr="learned"),
+    )
 
 
 class ActionDetail(Permitted, DetailView):
@@ -131,33 +152,45 @@ class ActionDetail(Permitted, DetailView):
     model = Action
 
     def get_queryset(self):
+        visible = Action.objects.visible_to(self.request.user)
+        return visible.select_related(*ACTION_LINKS, "post__organisation")
+
+    def get_object(self, queryset=None):
+        action, user = super().get_object(queryset), self.request.user
+        of_elements = [f"elements__{name}" for name in SELDOM]
+        seldom = Seldom(action, *of_elements, "chases", "programme_items", "carry_overs", "due_revisions")
         elements = Element.objects.with_timing(self.request.today).select_related("category", "action")
         elements = elements.prefetch_related(
-            "parts", "tags__theme", coverage_for(self.request.user), learning_for(self.request.user)
+            coverage_for(user), *parts_tags_and_learning(seldom, user, "elements__")
         )
         planned = ProgrammeItem.objects.to_come().select_related("meeting")
-        visible = Action.objects.visible_to(self.request.user)
-        return visible.select_related(*ACTION_LINKS, "post__organisation").prefetch_related(
-            Prefetch("elements", queryset=elements),
-            Prefetch("chases", Chase.objects.select_related("message")),
-            Prefetch("programme_items", planned, to_attr="planned"),
-            "carry_overs__from_board",
-            "due_revisions",
-            "resolution__item__sections__appendices",
+        steps = CarryOver.objects.select_related("from_board")
+        prefetch_related_objects(
+            [action],
+            Prefetch("elements", elements),
+            Prefetch("chases", seldom.rows("chases", Chase.objects.select_related("message"))),
+            Prefetch("programme_items", seldom.rows("programme_items", planned), to_attr="planned"),
+            Prefetch("carry_overs", seldom.rows("carry_overs", steps)),
+            Prefetch("due_revisions", seldom.rows("due_revisions", DueRevision.objects.all())),
         )
+        return action
 
     def get_context_data(self, **kwargs):
         elements = list(self.object.elements.all())
-        of_action = Action.objects.chased_by(self.request.user).filter(pk=self.object.pk)
         return super().get_context_data(**kwargs) | {
             "elements": elements,
             "coverage": coverage(elements, chain.from_iterable(element.coverage for element in elements)),
             "answered": sum(element.answered_on is not None for element in elements),
             "waiting": sum(element.timing == "waiting" for element in elements),
             "late": sum(element.timing == "late" for element in elements),
-            "askings": askings(of_action, self.request.today)[self.object.pk],
+            "askings": self.askings,
             "letters": OPENINGS,
         }
+
+    def askings(self):
+        """Asked for by the page where something is left to chase."""
+        of_action = Action.objects.chased_by(self.request.user).filter(pk=self.object.pk)
+        return askings(of_action, self.request.today)[self.object.pk]
 
 
 class ElementDetail(Permitted, DetailView):
@@ -169,16 +202,17 @@ class ElementDetail(Permitted, DetailView):
         visible = Element.objects.visible_to(user).with_timing(self.request.today)
         judgements = Judgement.objects.visible_to(user).select_related("category", "item__meeting")
         links = (f"action__{link}" for link in ACTION_LINKS)
+        updates = ProgressUpdate.objects.select_related("on_behalf_of", "recorded_by")
         return visible.select_related("category", *links).prefetch_related(
-            "parts",
-            "tags__theme",
-            "updates__evidence",
-            "updates__on_behalf_of",
-            "updates__recorded_by",
+            Prefetch("updates", updates.prefetch_related("evidence")),
             coverage_for(user),
-            learning_for(user),
             Prefetch("judgements", judgements),
         )
+
+    def get_object(self, queryset=None):
+        element, user = super().get_object(queryset), self.request.user
+        prefetch_related_objects([element], *parts_tags_and_learning(Seldom(element, *SELDOM), user))
+        return element
 
     def get_context_data(self, **kwargs):
         element = self.object
@@ -354,7 +388,8 @@ def element_condition(request, pk):
 
 def element_progress(request, pk):
     """What was reported on an element, with a first piece of evidence, on one page."""
-    element = fetch(Element.objects, request.user, "record_progress", pk=pk)
+    elements = Element.objects.select_related("action__addressee")
+    element = fetch(elements, request.user, "record_progress", pk=pk)
     action = element.action
     update = ProgressUpdate(element=element, on_behalf_of=action.addressee, received_on=request.today)
     form = ProgressForm(request.POST or None, instance=update)
@@ -506,5 +541,5 @@ class UndertakingList(RecordList):
         "How it was settled": "settled_how",
     }
 
-    def records(self, visible):
-        return visible.select_related("item__meeting__board")
+    def shown(self, records):
+        return records.select_related("item__meeting__board")

@@ -63,8 +63,8 @@ class MeetingList(RecordList):
         "Minutes": "get_minutes_state_display",
     }
 
-    def records(self, visible):
-        return visible.select_related("board", "year")
+    def shown(self, records):
+        return records.select_related("board", "year")
 
 
 class MeetingAdd(AddView):

@@ -109,8 +109,8 @@ class AccessReview(RecordList):
         "Account active": "user_is_active",
     }
 
-    def records(self, visible):
-        return visible.select_related("user", "board", "organisation")
+    def shown(self, records):
+        return records.select_related("user", "board", "organisation")
 
     def get_context_data(self, **kwargs):
         root = User.objects.filter(is_superuser=True, is_active=True).order_by("username")

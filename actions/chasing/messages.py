@@ -26,8 +26,8 @@ class MessageList(RecordList):
     filterset_class = MessageFilter
     sorts = {"written": ["-created_at", "-pk"], "to": ["to_name", "-created_at"]}
 
-    def records(self, visible):
-        return visible.select_related("board", "sent_again")
+    def shown(self, records):
+        return records.select_related("board", "sent_again")
 
 
 class MessageDetail(Permitted, DetailView):

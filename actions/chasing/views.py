@@ -30,11 +30,16 @@ class ChasingList(RecordList):
     template_name = "actions/chasing_list.html"
     sorts = {"due": ["due_to", "pk"]}
 
-    def records(self, visible):
+    def get_queryset(self):
         followed = Action.objects.chased_by(self.request.user).open()
         self.request.due_steps = due(followed, self.request.today)
-        found = visible.filter(pk__in=[asking.action.pk for asking in self.request.due_steps])
-        return found.select_related("board", "addressee", "post")
+        return super().get_queryset()
+
+    def records(self, visible):
+        return visible.filter(pk__in=[asking.action.pk for asking in self.request.due_steps])
+
+    def shown(self, records):
+        return records.select_related("board", "addressee", "post")
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

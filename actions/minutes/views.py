@@ -41,8 +41,8 @@ class ImportList(RecordList):
     sorts = {"added": ["-created_at"], "meeting": ["-meeting_date", "-created_at"]}
     template_name = "actions/import_list.html"
 
-    def records(self, visible):
-        return visible.select_related("board", "created_by", "item__meeting").defer("text", "draft")
+    def shown(self, records):
+        return records.select_related("board", "created_by", "item__meeting").defer("text", "draft")
 
 
 def digest_of(text):

@@ -7,6 +7,7 @@ from dates and today, and never stored.
 
 import re
 from datetime import timedelta
+from functools import cache, lru_cache
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -102,16 +103,11 @@ class ActionQuerySet(models.QuerySet):
         return followed.filter(resolution__item__meeting__date__lt=meeting.date)
 
     def with_counts(self):
-        """Adds the numbers of elements, of those answered and of those closed by the Board.
+        """Adds the numbers of elements and of those answered.
 
         By a subquery for each row that is shown: joined and grouped, all rows would be put together first.
         """
-        elements = Element.objects.all()
-        return self.annotate(
-            element_count=_number_of(elements),
-            answered_count=_number_of(elements.exclude(answered_on=None)),
-            closed_count=_number_of(elements.closed()),
-        )
+        return self.annotate(**_counts())
 
     def without_holder(self, on):
         """Open ones that nobody answers for: no post is named, or nobody holds it on that day."""
@@ -123,7 +119,22 @@ class ActionQuerySet(models.QuerySet):
         return self.visible_to(user).filter(within(user, "chase", "board"))
 
     def with_late_count(self, on):
-        return self.annotate(late_count=_number_of(Element.objects.late(on)))
+        return self.annotate(late_count=_late_count(on))
+
+
+@cache
+def _counts():
+    """Put together once: a page that shows them would spend as long on it as on asking."""
+    elements = Element.objects.all()
+    return {
+        "element_count": _number_of(elements),
+        "answered_count": _number_of(elements.exclude(answered_on=None)),
+    }
+
+
+@lru_cache(maxsize=4)
+def _late_count(on):
+    return _number_of(Element.objects.late(on))
 
 
 def _number_of(elements):
@@ -335,6 +346,13 @@ class ElementQuerySet(PartOfActionQuerySet):
     def closed(self):
         return self.exclude(closed_on=None)
 
+    def with_window(self):
+        """Adds when the window of each element begins and ends: the later of its own date and the action's."""
+        return self.annotate(
+            window_from=_later("due_from", "action__due_from"),
+            window_to=_later("due_to", "action__due_to"),
+        )
+
     def with_timing(self, on):
         """Adds `window_from`, `window_to` and `timing`, how each element stands against the calendar on a day.
 
@@ -345,9 +363,7 @@ class ElementQuerySet(PartOfActionQuerySet):
         """
         waiting = Q(condition_state=Element.ConditionState.WAITING)
         lapsed = Q(condition_state=Element.ConditionState.LAPSED)
-        return self.annotate(
-            window_from=_later("due_from", "action__due_from"),
-            window_to=_later("due_to", "action__due_to"),
+        return self.with_window().annotate(
             timing=Case(
                 When(closed_on__isnull=False, then=Value(Timing.CLOSED)),
                 When(lapsed, then=Value(Timing.LAPSED)),

@@ -62,8 +62,8 @@ class RoundList(RecordList):
         "To look at": "sent_count",
     }
 
-    def records(self, visible):
-        return visible.select_related("board", "meeting").with_counts()
+    def shown(self, records):
+        return records.select_related("board", "meeting").with_counts()
 
 
 def action_round(request, pk):

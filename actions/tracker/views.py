@@ -73,8 +73,8 @@ class TrackerImportList(RecordList):
     filterset_class = TrackerImportFilter
     sorts = {"added": ["-created_at"]}
 
-    def records(self, visible):
-        return visible.select_related("board", "created_by").defer("rows")
+    def shown(self, records):
+        return records.select_related("board", "created_by").defer("rows")
 
 
 @permitted("import_minutes")

@@ -99,8 +99,8 @@ class CaseList(RecordList):
         "Ended on": "ended_on",
     }
 
-    def records(self, visible):
-        return visible.select_related("guidance").prefetch_related(*WITH_CLOCKS)
+    def shown(self, records):
+        return records.select_related("guidance").prefetch_related(*WITH_CLOCKS)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

@@ -76,8 +76,8 @@ class LearningList(RecordList):
         "Best evidence": "evidence_grade",
     }
 
-    def records(self, visible):
-        return visible.select_related("owner", "post").with_spread()
+    def shown(self, records):
+        return records.select_related("owner", "post").with_spread()
 
 
 class LearningAdd(AddView):

@@ -41,8 +41,8 @@ class ReportList(RecordList):
         "Received on": "item.meeting.date",
     }
 
-    def records(self, visible):
-        return visible.select_related("author_body", "item__meeting__board")
+    def shown(self, records):
+        return records.select_related("author_body", "item__meeting__board")
 
 
 class ReportSaving:

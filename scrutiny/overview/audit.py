@@ -107,11 +107,11 @@ class EventList(RecordList):
         "Why": "reason",
     }
 
-    def records(self, visible):
-        return visible.select_related("by")
+    def shown(self, records):
+        return records.select_related("by")
 
     def exported_records(self):
-        events = self.get_queryset().iterator(chunk_size=AT_ONCE)
+        events = super().exported_records().iterator(chunk_size=AT_ONCE)
         while chunk := list(islice(events, AT_ONCE)):
             yield from with_records(chunk, self.request.user)
 

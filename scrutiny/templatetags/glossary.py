@@ -7,6 +7,7 @@ Not for use inside a link or a button. Nothing of the text is ever marked safe.
 import re
 
 from django import template
+from django.utils.functional import cached_property
 from django.utils.html import escape, format_html, format_html_join
 
 from scrutiny.models import Clash, Term
@@ -37,13 +38,18 @@ class Explanations:
     """The terms of the glossary, and which of them were explained on this page already."""
 
     def __init__(self, terms, clashes):
-        self.clashes = {clash.letters: clash for clash in clashes}
+        self.all_clashes = clashes
         self.given = set()
         self.starting = {}  # {first word: [(pattern, term)], the longest spelling first}
         spelled = [(spelling, term) for term in terms for spelling in term.spellings]
         for spelling, term in sorted(spelled, key=lambda pair: len(pair[0]), reverse=True):
             if first := WORD.search(spelling):
                 self.starting.setdefault(key_of(first[0]), []).append((pattern_of(spelling), term))
+
+    @cached_property
+    def clashes(self):
+        """Looked for when a first term is explained: most pages explain none."""
+        return {clash.letters: clash for clash in self.all_clashes}
 
     @classmethod
     def for_user(cls, user):

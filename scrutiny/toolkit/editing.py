@@ -283,7 +283,8 @@ class Saving:
         require(self.request.user, self.permission, form.instance)
         reason = sentences(form.cleaned_data.get("reason"), getattr(form, "decision", ""))
         try:
-            self.object = self.save(form, reason)
+            with transaction.atomic():
+                self.object = self.save(form, reason)
         except Conflict as conflict:
             return self.conflict(conflict)
         except ValidationError as error:

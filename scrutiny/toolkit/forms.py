@@ -11,6 +11,8 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.forms.renderers import TemplatesSetting
 from django.utils.dates import MONTHS
 
+from scrutiny.toolkit.controls import written
+
 PARTS = ("day", "month", "year")
 DJANGO_BLANK = "---------"
 
@@ -20,6 +22,10 @@ class Renderer(TemplatesSetting):
 
     form_template_name = "govuk/uni_form.html"
     field_template_name = "govuk/field.html"
+
+    def render(self, template_name, context, request=None):
+        control = written(template_name, context)
+        return super().render(template_name, context, request) if control is None else control
 
 
 class DateWidget(forms.MultiWidget):

@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
 
+from scrutiny.toolkit.checking import check
+
 KINDS = {"+": "added", "~": "changed", "-": "deleted"}
 
 
@@ -33,11 +35,13 @@ def because(obj, reason, by):
         del obj._change_reason, obj._history_user
 
 
-@transaction.atomic
 def record(obj, *, by, reason=""):
-    """Checks and saves `obj` together with its history. Raises ValidationError if a rule of the model is broken."""
-    obj.full_clean()
-    with because(obj, reason, by):
+    """Checks and saves `obj` together with its history. Raises ValidationError if a rule of the model is broken.
+
+    Without a savepoint of its own: what fails here fails the whole service.
+    """
+    check(obj)
+    with transaction.atomic(savepoint=False), because(obj, reason, by):
         obj.save()
     return obj
 

@@ -67,12 +67,13 @@ class KnownChoiceFilter(django_filters.ModelChoiceFilter):
 class LongPaginator(Paginator):
     """Counts no further than `COUNTED` records beyond the page that is asked for; a shorter list is counted exactly.
 
+    rows      (keys) → the rows of a page, in the order of the list
     is_more   there are more than were counted
     """
 
-    def __init__(self, found, per_page, *args, page=1, **kwargs):
+    def __init__(self, found, per_page, *args, page=1, rows, **kwargs):
         super().__init__(found, per_page, *args, **kwargs)
-        self.most = page * per_page + COUNTED
+        self.most, self.rows = page * per_page + COUNTED, rows
 
     @cached_property
     def _keys(self):
@@ -93,7 +94,7 @@ class LongPaginator(Paginator):
     def _get_page(self, rows, number, paginator):
         first = (number - 1) * self.per_page
         keys = self._keys[first : first + self.per_page]
-        return super()._get_page(self.object_list.filter(pk__in=keys), number, paginator)
+        return super()._get_page(self.rows(keys), number, paginator)
 
 
 class RecordList(Permitted, ListView):
@@ -120,8 +121,16 @@ class RecordList(Permitted, ListView):
         return found.order_by(*self.order())
 
     def records(self, visible):
-        """The place for select_related and annotations."""
+        """The place for what filters and sorts need."""
         return visible
+
+    def shown(self, records):
+        """The place for what the rows need besides: it is fetched for those of one page only."""
+        return records
+
+    def rows(self, keys):
+        """Whether they may be seen and match was asked when their keys were found."""
+        return self.shown(self.records(self.model.objects.filter(pk__in=keys))).order_by(*self.order())
 
     def order(self):
         wanted = self.request.GET.get("sort", "")
@@ -139,9 +148,9 @@ class RecordList(Permitted, ListView):
     def get_paginator(self, found, per_page, *args, **kwargs):
         page = self.request.GET.get(self.page_kwarg, "")
         if page == "last" or not isinstance(found, QuerySet) or found.query.distinct:
-            return Paginator(found, per_page, *args, **kwargs)
+            return Paginator(self.shown(found), per_page, *args, **kwargs)
         page = int(page) if page.isdecimal() and len(page) < 10 else 1
-        return super().get_paginator(found, per_page, *args, page=page, **kwargs)
+        return super().get_paginator(found, per_page, *args, page=page, rows=self.rows, **kwargs)
 
     def csv(self):
         name = str(self.model._meta.verbose_name_plural)
@@ -149,7 +158,7 @@ class RecordList(Permitted, ListView):
         return csv_response(name, self.export.keys(), rows_of(self.exported_records(), self.export.values()))
 
     def exported_records(self):
-        return self.get_queryset()
+        return self.shown(self.get_queryset())
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

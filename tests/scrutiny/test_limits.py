@@ -1,9 +1,11 @@
 """What is costly is done only so often; the page says when to try again, and nothing typed is lost."""
 
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import get_resolver, reverse
 from hypothesis import given
@@ -62,11 +64,26 @@ def test_only_the_first_over_the_limit_is_told_of():
     assert [spend("x", 1, TWICE).is_first_over for _ in range(4)] == [False, False, True, False]
 
 
-def test_where_the_cache_is_away_nobody_is_stopped(monkeypatch):
+def test_counting_takes_one_statement(django_assert_num_queries):
+    for _ in range(2):
+        with django_assert_num_queries(1):
+            spend("x", 1, TWICE)
+
+
+def test_what_was_counted_is_swept_away_when_its_time_has_ended(clock):
+    spend("x", 1, TWICE)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(expires), max(expires) FROM shared_cache")
+        first, last = (str(each)[:13] for each in cursor.fetchone())
+    ends = datetime.fromtimestamp((clock.seconds // HOUR + 1) * HOUR, UTC)
+    assert first == last == f"{ends:%Y-%m-%d %H}"
+
+
+def test_where_the_database_is_away_nobody_is_stopped(monkeypatch):
     def away(*args):
         raise counting.Error
 
-    monkeypatch.setattr(counting.cache, "add", away, raising=False)
+    monkeypatch.setattr(counting, "_counted", away)
     assert spend("x", 1, Limit(0, HOUR)).wait == 0
 
 
