@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, Max, Min, Q
 from django.urls import reverse
 
 from actions.chasing.askings import count_due
@@ -14,6 +14,7 @@ from actions.models import (
     Message,
     MinutesImport,
     ProgressUpdate,
+    Tally,
     Undertaking,
     UpdateRequest,
     UpdateRound,
@@ -62,6 +63,7 @@ class Need:
 class BoardStanding:
     """How the elements a board asked for stand today. `timings` is {Timing value: number of elements}.
 
+    `moved` is counted where several boards are shown; the page of one board lists what moved.
     The numbers of what needs somebody are counted with them: the open elements are gone through once.
     """
 
@@ -98,7 +100,9 @@ class BoardStanding:
 
 def standings(user, today):
     """A `BoardStanding` for every board, with as many queries for three boards as for three hundred."""
-    return _standings(Board.objects.visible_to(user), user, today)
+    found = _standings(Board.objects.visible_to(user), user, today)
+    _add_moves({standing.board.pk: standing for standing in found}, user)
+    return found
 
 
 def standing_of(board, user, today):
@@ -108,21 +112,35 @@ def standing_of(board, user, today):
 def _standings(boards, user, today):
     found = {board.pk: BoardStanding(board) for board in boards}
     _add_meetings(found, today)
-    elements = Element.objects.visible_to(user).filter(action__board__in=found).order_by()
-    _add_closed(found, elements)
-    _add_open(found, elements, today)
-    actions = Action.objects.visible_to(user).filter(board__in=found).open().order_by()
-    for row in actions.values("board").annotate(number=Count("pk")):
-        found[row["board"]].open_actions = row["number"]
-    _add_moves(found, user)
+    _add_settled(found, user)
+    _add_open(found, Element.objects.visible_to(user).filter(action__board__in=found).order_by(), today)
     return list(found.values())
 
 
-def _add_closed(found, elements):
-    for row in elements.closed().values("action__board").annotate(number=Count("pk"), answered=ANSWERED):
-        standing = found[row["action__board"]]
-        standing.timings[Timing.CLOSED] = row["number"]
-        standing.answered += row["answered"]
+def _add_settled(found, user):
+    """Open actions and closed elements, from the tallies; what was asked of one's own body is counted itself."""
+    tally = _own_tally if can(user, "view_own_actions") else _tally
+    for board, open_actions, closed, answered in tally(found, user):
+        standing = found[board]
+        standing.open_actions += open_actions
+        standing.timings[Timing.CLOSED] = standing.closed + closed
+        standing.answered += answered
+
+
+def _tally(boards, user):
+    for row in Tally.objects.visible_to(user).filter(board__in=boards).summed("board"):
+        yield row["board"], *(row[f"{name}_sum"] for name in Tally.NUMBERS)
+
+
+def _own_tally(boards, user):
+    actions = Action.objects.visible_to(user).filter(board__in=boards).open().order_by()
+    for board, number in actions.values_list("board").annotate(Count("pk")):
+        yield board, number, 0, 0
+    elements = Element.objects.visible_to(user).filter(action__board__in=boards).closed().order_by()
+    for board, closed, answered in elements.values_list("action__board").annotate(
+        Count("pk"), Count("answered_on")
+    ):
+        yield board, 0, closed, answered
 
 
 def _add_open(found, elements, today):
@@ -165,20 +183,22 @@ def _add_meetings(found, today):
 
 def _add_moves(found, user):
     """How many updates and judgements came since each board's last meeting."""
-    updates = ProgressUpdate.objects.visible_to(user).order_by()
-    judgements = Judgement.objects.visible_to(user).order_by()
-    since = Q(pk__in=[])
-    for board, standing in found.items():
-        if standing.last_meeting:
-            since |= Q(element__action__board=board, day__gte=standing.last_meeting)
-    days = [standing.last_meeting for standing in found.values() if standing.last_meeting]
-    if not days:
+    since = {key: standing.last_meeting for key, standing in found.items() if standing.last_meeting}
+    if not since:
         return
-    for rows, day in ((updates, "received_on"), (judgements, "item__meeting__date")):
-        recent = rows.filter(**{f"{day}__gte": min(days)})  # found by an index, before boards are compared
-        moved = recent.annotate(day=F(day)).filter(since).values("element__action__board")
-        for row in moved.annotate(number=Count("pk")):
-            found[row["element__action__board"]].moved += row["number"]
+    first = min(since.values())
+    updates = ProgressUpdate.objects.visible_to(user).filter(received_on__gte=first)
+    judgements = Judgement.objects.visible_to(user).filter(item__meeting__date__gte=first)
+    moves = _by_board_and_day(updates, "received_on").union(
+        _by_board_and_day(judgements, "item__meeting__date"), all=True
+    )
+    for board, day, number in moves:
+        if board in since and day >= since[board]:
+            found[board].moved += number
+
+
+def _by_board_and_day(rows, day):
+    return rows.order_by().values_list("element__action__board", day).annotate(Count("pk"))
 
 
 def needs(user, today, boards):

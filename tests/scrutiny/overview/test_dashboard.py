@@ -176,10 +176,10 @@ def test_every_element_is_in_the_chart_once(world, olivia, today):
 
 
 def test_the_open_actions_of_a_board_are_those_not_closed(world, olivia, today):
-    action = Element.objects.filter(action__board=world.other).first().action
-    action.closed_on = today
-    action.save()
-    assert standing_of(world.other, olivia, today).open_actions == 9
+    resolution = Element.objects.filter(action__board=world.other).first().action.resolution
+    factories.ElementFactory(action__resolution=resolution, action__closed_on=today, closed_on=today)
+    standing = standing_of(world.other, olivia, today)
+    assert (standing.open_actions, standing.asked, standing.closed) == (10, 11, 2)
 
 
 def test_a_board_without_anything_stands_at_nothing(board, olivia, today):
