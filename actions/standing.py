@@ -6,6 +6,7 @@ is the definition, and `refresh` stores what it says.
 
 from django.db.models import Max
 
+from actions import tallies
 from actions.models import Action, Element
 from scrutiny.models import TrackingCategory
 from scrutiny.toolkit.history import record
@@ -41,11 +42,12 @@ def refresh(element, *, by, reason):
     """
     action = Action.objects.select_for_update().get(pk=element.action_id)
     element = Element.objects.select_for_update().get(pk=element.pk)
-    now = standing(element)
+    before, now = tallies.share_of(element), standing(element)
     if any(getattr(element, name) != value for name, value in now.items()):
         for name, value in now.items():
             setattr(element, name, value)
         record(element, by=by, reason=reason)
+        tallies.add(action, tallies.share_of(element), before)
     refresh_action(action, by=by, reason=reason)
 
 
@@ -58,5 +60,6 @@ def refresh_action(action, *, by, reason):
     closed_on = None if left.exists() else action.elements.aggregate(last=Max("closed_on"))["last"]
     if action.closed_on == closed_on:
         return
-    action.closed_on = closed_on
+    was_open, action.closed_on = action.closed_on is None, closed_on
     record(action, by=by, reason=reason)
+    tallies.add(action, {"open_actions": closed_on is None}, {"open_actions": was_open})

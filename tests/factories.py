@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 from simple_history.utils import bulk_create_with_history
 
 from actions import models as actions
+from actions import tallies
 from reviews import models as reviews
 from scrutiny import models as scrutiny
 from scrutiny.indexing import entry_for
@@ -272,6 +273,12 @@ class ActionFactory(DjangoModelFactory):
     due_from = date(2023, 9, 1)
     due_to = date(2023, 10, 31)
 
+    @classmethod
+    def _create(cls, model, *args, **values):
+        action = super()._create(model, *args, **values)
+        tallies.add(action, {"open_actions": action.closed_on is None})
+        return action
+
 
 class ElementFactory(DjangoModelFactory):
     class Meta:
@@ -280,6 +287,12 @@ class ElementFactory(DjangoModelFactory):
     action = factory.SubFactory(ActionFactory)
     number = factory.Sequence(lambda n: n + 1)
     text = "Progress on escalation and the resolution of concerns."
+
+    @classmethod
+    def _create(cls, model, *args, **values):
+        element = super()._create(model, *args, **values)
+        tallies.add(element.action, tallies.share_of(element))
+        return element
 
 
 class UpdateFactory(DjangoModelFactory):

@@ -125,6 +125,7 @@ def test_what_was_acknowledged_before_a_backup_is_in_it_and_comes_back(site, tmp
     site.manage("restore", path, "--yes")
     assert content(site) == expected
     assert "agrees with the records" in site.manage("rebuild_search", "--check").stdout
+    assert "agree with the records" in site.manage("rebuild_tallies", "--check").stdout
     site.manage("check", "--database", "default")  # the triggers that guard the history stand
     tried("tables destroyed, restored and compared; different 0", len(expected[0]))
 

@@ -12,7 +12,7 @@ from django.db.migrations import RunPython, RunSQL
 from django.utils import timezone
 from simple_history.models import HistoricalChanges
 
-from actions.models import Answer, DueRevision, ElementPart, Judgement, LadderStep, Undertaking
+from actions.models import Answer, DueRevision, ElementPart, Judgement, LadderStep, Tally, Undertaking
 from scrutiny.models import (
     Board,
     Entry,
@@ -121,6 +121,10 @@ def element_part():
     return ElementPart.objects.create(element=factories.ElementFactory(), letter="a", text="In schools")
 
 
+def tally(**values):
+    Tally.objects.create(item=factories.ItemFactory(), board=factories.BoardFactory(), **values)
+
+
 def undertaking(**values):
     Undertaking.objects.create(item=factories.ItemFactory(), **values)
 
@@ -190,6 +194,7 @@ def reminded(**values):
 
 
 EXAMPLES = {
+    "tally_counts_something": row(tally, {"open_actions": -1, "closed": 1}, {}),
     "role_assignment_ends_after_start": row(role, {"end": FIRST}, {"end": BEFORE}),
     "role_assignment_contributor_has_organisation": row(
         role,

@@ -9,7 +9,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 UNTRACKED_MODELS = {
-    *("Entry", "Event", "FormReceipt", "Message", "MinutesImport", "TrackerImport"),
+    *("Entry", "Event", "FormReceipt", "Message", "MinutesImport", "Tally", "TrackerImport"),
     *("Seal", "SealedBlock"),
     *("DataProblem", "DataProblemEnd"),
     *("Disposal", "DisposalItem", "DisposalStep", "DisposedRow", "LegalHold", "LegalHoldEnd"),
@@ -23,6 +23,7 @@ UNTRACKED_FILES = {
     "scrutiny/overview/bench/bulk.py",  # a million made-up rows for measuring, with the history it writes itself
     "scrutiny/management/commands/bench_data.py",  # tells the database to count them
     "scrutiny/management/commands/database_roles.py",  # rights of accounts
+    "actions/tallies.py",  # sums that can be reckoned again; asks for one moment to read them in
     "scrutiny/toolkit/durability.py",  # asks the server how it is set up
     "scrutiny/toolkit/replicas.py",  # asks the servers how far they are
 }

@@ -6,6 +6,7 @@ from actions.models.programme import ProgrammeItem
 from actions.models.progress import Answer, ElementLearning, Evidence, Judgement, ProgressUpdate
 from actions.models.rounds import Reply, ReplyEvidence, UpdateRequest, UpdateRound
 from actions.models.tags import ElementTheme
+from actions.models.tallies import Tally
 from actions.models.tracker import Suggestion, TrackerImport
 from actions.models.undertakings import Undertaking
 
@@ -29,6 +30,7 @@ __all__ = [
     "Reply",
     "ReplyEvidence",
     "Suggestion",
+    "Tally",
     "TrackerImport",
     "Undertaking",
     "UpdateRequest",

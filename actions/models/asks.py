@@ -70,8 +70,15 @@ def visible_actions(user, path=""):
     item = f"{path}resolution__item__"
     published = Q(**{f"{item}meeting__in": Meeting.objects.visible_to(user)})
     of_own_body = within(user, "view_own_actions", f"{path}addressee", scope="organisation_id")
-    entitled = visible_items(user, item) | published & within(user, "view_exempt", f"{path}board")
-    return within(user, "view_actions", f"{path}board") & entitled | published & of_own_body
+    return visible_asks(user, item, f"{path}board") | published & of_own_body
+
+
+def visible_asks(user, item, board):
+    """The Q of what a user may see of all that was asked, whoever it was asked of; for those who answer for a body
+    there is more. `item` leads to the agenda item and `board` to the board that follows it now."""
+    published = Q(**{f"{item}meeting__in": Meeting.objects.visible_to(user)})
+    entitled = visible_items(user, item) | published & within(user, "view_exempt", board)
+    return within(user, "view_actions", board) & entitled
 
 
 class ActionQuerySet(models.QuerySet):

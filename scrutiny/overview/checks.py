@@ -6,6 +6,7 @@ from django.views.generic import TemplateView
 
 from actions.filters import ACTION_STATES, ELEMENT_STATES, narrowed
 from actions.models import Action, Element
+from actions.tallies import differences
 from scrutiny.overview.dashboard import list_of
 from scrutiny.toolkit.access import Permitted
 
@@ -73,4 +74,5 @@ class CheckList(Permitted, TemplateView):
             "to_look_at": to_look_at,
             "clean": [check for check in found if not check.count],
             "count": sum(check.count for check in to_look_at),
+            "tallies": len(differences()),
         }

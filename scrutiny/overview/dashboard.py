@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, Value
 from django.urls import reverse
 
 from actions.chasing.askings import count_due
@@ -14,6 +14,7 @@ from actions.models import (
     Message,
     MinutesImport,
     ProgressUpdate,
+    Tally,
     Undertaking,
     UpdateRequest,
     UpdateRound,
@@ -39,6 +40,7 @@ CHART_SERIES = [
     ("waiting", "Waiting for a condition"),
     ("late", "Late"),
 ]
+MOVES_SHOWN = 50
 ANSWERED = Count("pk", filter=Q(answered_on__isnull=False))
 IN_TIME = (Timing.DUE_NOW, Timing.NOT_YET_DUE, Timing.NO_DATE)
 
@@ -71,7 +73,6 @@ class BoardStanding:
     answered: int = 0
     last_meeting: object = None
     next_meeting: object = None
-    moved: int = 0
     reported_complete: int = 0
     silent: int = 0
     to_check: int = 0
@@ -96,33 +97,58 @@ class BoardStanding:
         return counts | {"in_time": sum(self.timings.get(timing, 0) for timing in IN_TIME)}
 
 
+def with_meetings(boards, today):
+    """Adds each board's `last_meeting` and `next_meeting`, by date: one to come is shown before its minutes exist."""
+    return boards.annotate(
+        last_meeting=Max("meetings__date", filter=Q(meetings__date__lte=today)),
+        next_meeting=Min("meetings__date", filter=Q(meetings__date__gt=today)),
+    )
+
+
 def standings(user, today):
     """A `BoardStanding` for every board, with as many queries for three boards as for three hundred."""
-    return _standings(Board.objects.visible_to(user), user, today)
+    return _standings(with_meetings(Board.objects.visible_to(user), today), user, today)
 
 
 def standing_of(board, user, today):
+    """How one of `with_meetings` stands."""
     return _standings([board], user, today)[0]
 
 
 def _standings(boards, user, today):
-    found = {board.pk: BoardStanding(board) for board in boards}
-    _add_meetings(found, today)
-    elements = Element.objects.visible_to(user).filter(action__board__in=found).order_by()
-    _add_closed(found, elements)
-    _add_open(found, elements, today)
-    actions = Action.objects.visible_to(user).filter(board__in=found).open().order_by()
-    for row in actions.values("board").annotate(number=Count("pk")):
-        found[row["board"]].open_actions = row["number"]
-    _add_moves(found, user)
+    found = {
+        board.pk: BoardStanding(board, last_meeting=board.last_meeting, next_meeting=board.next_meeting)
+        for board in boards
+    }
+    _add_settled(found, user)
+    _add_open(found, Element.objects.visible_to(user).filter(action__board__in=found).order_by(), today)
     return list(found.values())
 
 
-def _add_closed(found, elements):
-    for row in elements.closed().values("action__board").annotate(number=Count("pk"), answered=ANSWERED):
-        standing = found[row["action__board"]]
-        standing.timings[Timing.CLOSED] = row["number"]
-        standing.answered += row["answered"]
+def _add_settled(found, user):
+    """Open actions and closed elements, from the tallies; what was asked of one's own body is counted itself."""
+    tally = _own_tally if can(user, "view_own_actions") else _tally
+    for board, open_actions, closed, answered in tally(found, user):
+        standing = found[board]
+        standing.open_actions += open_actions
+        standing.timings[Timing.CLOSED] = standing.closed + closed
+        standing.answered += answered
+
+
+def _tally(boards, user):
+    for row in Tally.objects.visible_to(user).filter(board__in=boards).summed("board"):
+        yield row["board"], *(row[f"{name}_sum"] for name in Tally.NUMBERS)
+
+
+def _own_tally(boards, user):
+    actions = Action.objects.visible_to(user).filter(board__in=boards).open().order_by()
+    for board, number in actions.values_list("board").annotate(Count("pk")):
+        yield board, number, 0, 0
+    elements = Element.objects.visible_to(user).filter(action__board__in=boards).closed().order_by()
+    for board, closed, answered in elements.values_list("action__board").annotate(
+        Count("pk"), Count("answered_on")
+    ):
+        yield board, 0, closed, answered
 
 
 def _add_open(found, elements, today):
@@ -153,34 +179,6 @@ def _meeting_soonest(standings):
     return sorted(coming, key=lambda each: (each.next_meeting, each.board.pk))[:3]
 
 
-def _add_meetings(found, today):
-    """The board's last and next meeting, by date; a meeting to come is shown before its minutes exist."""
-    rows = Meeting.objects.filter(board__in=found).order_by().values("board")
-    for row in rows.annotate(
-        last=Max("date", filter=Q(date__lte=today)), next=Min("date", filter=Q(date__gt=today))
-    ):
-        standing = found[row["board"]]
-        standing.last_meeting, standing.next_meeting = row["last"], row["next"]
-
-
-def _add_moves(found, user):
-    """How many updates and judgements came since each board's last meeting."""
-    updates = ProgressUpdate.objects.visible_to(user).order_by()
-    judgements = Judgement.objects.visible_to(user).order_by()
-    since = Q(pk__in=[])
-    for board, standing in found.items():
-        if standing.last_meeting:
-            since |= Q(element__action__board=board, day__gte=standing.last_meeting)
-    days = [standing.last_meeting for standing in found.values() if standing.last_meeting]
-    if not days:
-        return
-    for rows, day in ((updates, "received_on"), (judgements, "item__meeting__date")):
-        recent = rows.filter(**{f"{day}__gte": min(days)})  # found by an index, before boards are compared
-        moved = recent.annotate(day=F(day)).filter(since).values("element__action__board")
-        for row in moved.annotate(number=Count("pk")):
-            found[row["element__action__board"]].moved += row["number"]
-
-
 def needs(user, today, boards):
     """What an officer has to see to, the pressing first; only what there is."""
     late, *others = [
@@ -207,7 +205,8 @@ def needs(user, today, boards):
             list_of("element-list", state="condition"),
         ),
     ]
-    found = [late, *_chasing_needs(user, today), *others, *_unfinished_needs(user, today)]
+    chasing, unfinished = _other_needs(user, today)
+    found = [late, *_chasing_needs(user, today), *chasing, *others, *unfinished]
     return [need for need in found if need.count]
 
 
@@ -221,26 +220,42 @@ def waiting_for_answer(user, today):
 
 def _chasing_needs(user, today):
     actions, is_more = count_due(Action.objects.chased_by(user), today)
-    rounds = UpdateRound.objects.visible_to(user).to_look_at().count()
-    failed = Message.objects.visible_to(user).reached_nobody().count()
     yield Need(actions, f"{many(actions, 'action')} to chase", list_of("chasing-list"), is_more)
-    yield Need(
-        rounds, f"{many(rounds, 'round')} with answers to look at", list_of("round-list", state="look")
-    )
-    yield Need(
-        failed, f"{many(failed, 'message')} that reached nobody", list_of("message-list", state="failed")
-    )
 
 
-def _unfinished_needs(user, today):
-    promised = Undertaking.objects.visible_to(user).to_look_at(today).count()
-    imports = MinutesImport.objects.visible_to(user).unfinished().count()
-    yield Need(
-        promised,
-        f"{many(promised, 'undertaking')} to look at again",
-        list_of("undertaking-list", state="look"),
+def _other_needs(user, today):
+    counts = _numbers(
+        rounds=UpdateRound.objects.visible_to(user).to_look_at(),
+        failed=Message.objects.visible_to(user).reached_nobody(),
+        promised=Undertaking.objects.visible_to(user).to_look_at(today),
+        imports=MinutesImport.objects.visible_to(user).unfinished(),
     )
-    yield Need(imports, "minutes brought in and not finished", list_of("import-list", state="unfinished"))
+    rounds, failed, promised, imports = counts
+    chasing = [
+        Need(rounds, f"{many(rounds, 'round')} with answers to look at", list_of("round-list", state="look")),
+        Need(
+            failed, f"{many(failed, 'message')} that reached nobody", list_of("message-list", state="failed")
+        ),
+    ]
+    unfinished = [
+        Need(
+            promised,
+            f"{many(promised, 'undertaking')} to look at again",
+            list_of("undertaking-list", state="look"),
+        ),
+        Need(imports, "minutes brought in and not finished", list_of("import-list", state="unfinished")),
+    ]
+    return chasing, unfinished
+
+
+def _numbers(**records):
+    """How many of each, in one statement, in the order given."""
+    first, *others = [
+        rows.order_by().values(name=Value(name)).annotate(number=Count("pk"))
+        for name, rows in records.items()
+    ]
+    found = {row["name"]: row["number"] for row in first.union(*others, all=True)}
+    return [found.get(name, 0) for name in records]
 
 
 def publishing_needs(user):
@@ -298,17 +313,17 @@ class Move:
 
 
 def moved_since(user, board, day):
-    """Updates received and judgements made from `day` on, newest first."""
+    """Updates received and judgements made from `day` on, newest first; of each kind no more than are shown."""
     links = ("element__action__board",)
     of_board = {"element__action__board": board}
     updates = ProgressUpdate.objects.visible_to(user).filter(**of_board, received_on__gte=day)
     judgements = Judgement.objects.visible_to(user).filter(**of_board, item__meeting__date__gte=day)
     moves = [
         Move(u.received_on, f"Progress reported by {u.reported_by}", u.element)
-        for u in updates.select_related(*links)
+        for u in updates.select_related(*links).order_by("-received_on", "-pk")[: MOVES_SHOWN + 1]
     ]
     moves += [
         Move(j.item.meeting.date, f"The Board judged: {j.category}", j.element)
-        for j in judgements.select_related("category", "item__meeting", *links)
+        for j in judgements.select_related("category", "item__meeting", *links)[: MOVES_SHOWN + 1]
     ]
     return sorted(moves, key=lambda move: move.when, reverse=True)

@@ -16,6 +16,7 @@ from reviews.yearly import covers, notices
 from scrutiny.models import AgendaItem, Attendance, Board, Meeting, Point, Proposal, Resolution
 from scrutiny.overview.dashboard import (
     CHART_SERIES,
+    MOVES_SHOWN,
     case_needs,
     list_of,
     moved_since,
@@ -24,6 +25,7 @@ from scrutiny.overview.dashboard import (
     standing_of,
     standings,
     waiting_for_answer,
+    with_meetings,
 )
 from scrutiny.overview.trails import NOUNS, hidden_from, history_rows, hung_on_hidden, may_put_right
 from scrutiny.publication import why_not_publish
@@ -104,17 +106,20 @@ class BoardDetail(Permitted, DetailView):
     model = Board
 
     def get_queryset(self):
-        return Board.objects.visible_to(self.request.user).select_related("council", "predecessor")
+        boards = Board.objects.visible_to(self.request.user).select_related("council")
+        return with_meetings(boards, self.request.today)
 
     def get_context_data(self, **kwargs):
         user, today, board = self.request.user, self.request.today, self.object
         standing = standing_of(board, user, today)
         since = standing.last_meeting
         actions = Action.objects.visible_to(user).filter(board=board).open()
+        moves = moved_since(user, board, since) if since else []
         return super().get_context_data(**kwargs) | {
             "standing": standing,
             "chart": chart_of([standing], f"How the elements {board} asked for stand today"),
-            "moves": moved_since(user, board, since) if since else [],
+            "moves": moves[:MOVES_SHOWN],
+            "more_moves": len(moves) > MOVES_SHOWN,
             "actions": actions.with_counts()
             .with_late_count(today)
             .select_related("addressee")
@@ -123,6 +128,7 @@ class BoardDetail(Permitted, DetailView):
             "meetings": Meeting.objects.visible_to(user).filter(board=board).select_related("board")[:10],
             "next_meeting": Meeting.objects.filter(board=board).coming(today).first(),
             "late_url": list_of("element-list", board=board.pk, timing="late"),
+            "word_url": list_of("element-list", board=board.pk, sort="-word"),
             "open_url": list_of("action-list", board=board.pk, state="open"),
         }
 

@@ -10,6 +10,7 @@ from random import Random
 
 from django.db.models import Max
 
+from actions import tallies
 from actions.models import Action, Answer, DueRevision, Element, Evidence, Judgement, ProgressUpdate
 from reviews.models import Report
 from scrutiny.models import (
@@ -97,6 +98,7 @@ class Decade:
             self.book.write()
             done += of_round
             yield done
+        tallies.rebuild()
 
     def _rounds_left(self):
         left = len(KINDS) * min(_days_of(year, self.today) for year in self.years) - self.rounds

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from actions import tallies
 from actions.chasing.askings import count_due, due
 from actions.models import Action, Answer, DueRevision, Element, Evidence, Judgement, ProgressUpdate
 from actions.standing import standing
@@ -63,6 +64,7 @@ def the_sums_the_history_and_the_search_agree():
         for row in model.objects.values(*names):
             assert {name: newest[row[names[0]]][name] for name in names} == row
     assert list(differences()) == []
+    assert tallies.differences() == []
 
 
 def what_is_counted_to_chase_is_what_is_listed():

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from actions.models import Tally
 from scrutiny.overview.checks import checks
 from tests import factories
 
@@ -86,3 +87,13 @@ def test_the_list_of_actions_can_be_narrowed_to_those_without_a_post_holder(oliv
     element()
     client.force_login(olivia)
     assert client.get(f"{reverse('action-list')}?state=no_holder").context["paginator"].count == 1
+
+
+def test_a_kept_number_that_is_wrong_is_told_with_what_mends_it(olivia, client):
+    client.force_login(olivia)
+    right = client.get(reverse("check-list")).content.decode()
+    Tally.objects.create(item=factories.ItemFactory(), board=factories.BoardFactory(), closed=1)
+    wrong = client.get(reverse("check-list")).content.decode()
+    assert "rebuild_tallies" not in right
+    assert "they agree with the records" in right
+    assert "1 number of open actions and closed elements is not what the records say" in wrong

@@ -176,10 +176,10 @@ def test_every_element_is_in_the_chart_once(world, olivia, today):
 
 
 def test_the_open_actions_of_a_board_are_those_not_closed(world, olivia, today):
-    action = Element.objects.filter(action__board=world.other).first().action
-    action.closed_on = today
-    action.save()
-    assert standing_of(world.other, olivia, today).open_actions == 9
+    resolution = Element.objects.filter(action__board=world.other).first().action.resolution
+    factories.ElementFactory(action__resolution=resolution, action__closed_on=today, closed_on=today)
+    standing = standing_of(world.other, olivia, today)
+    assert (standing.open_actions, standing.asked, standing.closed) == (10, 11, 2)
 
 
 def test_a_board_without_anything_stands_at_nothing(board, olivia, today):
@@ -397,10 +397,14 @@ def test_the_history_of_a_meeting_holds_what_was_deleted_from_it(one_of_each, ca
     ] * 2  # the point, and the theme it carried
 
 
-def test_the_number_of_moves_is_that_of_the_moves_told(ask, olivia):
+def test_of_many_moves_the_newest_are_shown_and_the_page_says_so(ask, olivia, monkeypatch):
     meeting = factories.MeetingFactory(board=ask.action.board, date=date(2023, 5, 3))
     for element in ask.elements:
         factories.UpdateFactory(element=element, received_on=meeting.date)
         factories.JudgementFactory(element=element, item__meeting=meeting)
-    moves = moved_since(olivia, ask.action.board, meeting.date)
-    assert standing_of(ask.action.board, olivia, timezone.localdate()).moved == len(moves) == 6
+    assert len(moved_since(olivia, ask.action.board, meeting.date)) == 6
+    for module in ("dashboard", "views"):
+        monkeypatch.setattr(f"scrutiny.overview.{module}.MOVES_SHOWN", 2)
+    page = signed_in(olivia).get(ask.action.board.get_absolute_url())
+    assert len(page.context["moves"]) == 2
+    assert "These are the newest 2." in page.content.decode()

@@ -1,0 +1,206 @@
+"""The kept numbers of open actions and closed elements: right after every step, seen by nobody who may not see them."""
+
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from actions.models import Action, Answer, Element, Judgement, Tally
+from actions.programme.carry_over import carry_over
+from actions.services import add_element, change_condition, judge, open_action, record_answers
+from actions.tallies import differences, kept, rebuild, reckoned
+from scrutiny.models import TrackingCategory
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+JUDGED = date(2023, 6, 7)
+
+
+@pytest.fixture
+def item(board):
+    """Of the meeting that judges."""
+    return factories.ItemFactory(meeting__board=board, meeting__date=JUDGED)
+
+
+def category(board, effect):
+    return TrackingCategory.objects.filter(scheme=board.tracking_scheme, effect=effect).first()
+
+
+def judged(item, elements, effect, by):
+    found = category(item.meeting.board, effect)
+    rows = [Judgement(element=each, category=found, comment="As the Board heard.") for each in elements]
+    judge(item, rows, by=by)
+    return rows
+
+
+def numbers(action):
+    found = kept().get((action.resolution.item_id, action.board_id), {})
+    return tuple(found.get(name, 0) for name in Tally.NUMBERS)
+
+
+def test_an_action_that_is_opened_is_counted(olivia):
+    resolution = factories.ResolutionFactory()
+    action = Action(resolution=resolution, title="A report", addressee=factories.OrganisationFactory())
+    open_action(action, [], by=olivia)
+    assert numbers(action) == (1, 0, 0)
+
+
+def test_an_element_that_the_board_closes_is_counted_and_so_is_its_action_once_nothing_is_left(
+    ask, item, olivia
+):
+    first, *others = ask.elements
+    judged(item, [first], "closes", olivia)
+    assert numbers(ask.action) == (1, 1, 0)
+    judged(item, others, "closes", olivia)
+    assert numbers(ask.action) == (0, len(ask.elements), 0)
+
+
+def test_an_element_that_was_answered_counts_as_such_whichever_came_first(ask, item, olivia):
+    first, second, *_ = ask.elements
+    report = factories.ReportFactory(item=item)
+    record_answers(report, [Answer(element=first, coverage="fully")], by=olivia)
+    assert numbers(ask.action) == (1, 0, 0)
+    judged(item, [first, second], "closes", olivia)
+    record_answers(report, [Answer(element=second, coverage="partly")], by=olivia)
+    assert numbers(ask.action) == (1, 2, 2)
+
+
+def test_a_judgement_taken_back_is_not_counted_any_more(ask, item, olivia):
+    rows = judged(item, ask.elements, "closes", olivia)
+    judge(item, [], rows, by=olivia)
+    assert numbers(ask.action) == (1, 0, 0)
+    assert differences() == []
+
+
+def test_a_judgement_that_closes_nothing_adds_no_row(ask, item, olivia):
+    before = Tally.objects.count()
+    judged(item, ask.elements, "continues", olivia)
+    assert Tally.objects.count() == before
+
+
+def test_an_element_added_to_a_closed_action_opens_it(ask, item, olivia):
+    judged(item, ask.elements, "closes", olivia)
+    add_element(ask.action, Element(text="The numbers for each school"), by=olivia)
+    assert numbers(ask.action) == (1, len(ask.elements), 0)
+
+
+def test_a_condition_that_lapses_may_close_an_action(ask, item, olivia):
+    *most, last = ask.elements
+    last.condition, last.condition_state = "once the review is published", "waiting"
+    last.save()
+    judged(item, most, "closes", olivia)
+    change_condition(last, state="not_met_lapsed", check_on=None, reason="Not published", by=olivia)
+    assert numbers(ask.action) == (0, len(most), 0)
+
+
+def test_what_goes_over_to_another_board_is_counted_there(ask, item, olivia):
+    judged(item, ask.elements[:1], "closes", olivia)
+    source, successor = ask.action.board, factories.BoardFactory(predecessor=ask.action.board)
+    carry_over(source, successor, [ask.action], on=date(2023, 6, 30), by=olivia)
+    assert numbers(ask.action) == (0, 0, 0)
+    assert numbers(Action.objects.get(pk=ask.action.pk)) == (1, 1, 0)
+    assert differences() == []
+
+
+# Checked, and made anew.
+
+
+def wrong(ask):
+    Tally.objects.create(item=ask.item, board=ask.action.board, closed=3)
+
+
+def test_a_difference_is_found_and_named(ask):
+    wrong(ask)
+    ((item, board, old, new),) = differences()
+    assert (item, board, old["closed"], new["closed"]) == (ask.item.pk, ask.action.board_id, 3, 0)
+    with pytest.raises(CommandError, match="1 tallies are not right"):
+        call_command("rebuild_tallies", "--check", stdout=StringIO())
+
+
+def test_what_is_kept_and_should_not_be_is_found_too(ask):
+    other = factories.BoardFactory()
+    Tally.objects.create(item=ask.item, board=other, open_actions=1)
+    assert [(board, old["open_actions"]) for _, board, old, _ in differences()] == [(other.pk, 1)]
+
+
+def test_made_anew_they_agree_with_the_records_in_one_row_each(ask, item, olivia):
+    for element in ask.elements:
+        judged(item, [element], "closes", olivia)
+    wrong(ask)
+    assert rebuild() == 1
+    assert differences() == []
+    assert kept() == reckoned()
+    assert Tally.objects.count() == len(kept())
+
+
+def test_the_command_says_that_all_is_well(ask):
+    said = StringIO()
+    call_command("rebuild_tallies", stdout=said)
+    call_command("rebuild_tallies", "--check", stdout=said)
+    assert "The tallies agree with the records." in said.getvalue()
+
+
+# Who sees what: what is counted for somebody is what they could count themselves.
+
+
+@pytest.fixture
+def scenes(board, partnership):
+    """What was asked under items of every kind: published, drafted, exempt in several ways; some of it gone over."""
+    other = factories.BoardFactory(name="Scrutiny Board (Places)")
+    restricted = {"item__restriction": "exempt", "item__public_interest_reason": "It names a provider."}
+    kinds = [
+        {},
+        {"item__meeting__minutes_state": "drafting"},
+        restricted | {"item__exempt_paragraphs": "3"},
+        restricted | {"item__exempt_paragraphs": "1"},
+        restricted | {"item__exempt_paragraphs": "1", "item__members_access": "shown"},
+        restricted | {"item__exempt_paragraphs": "3", "item__members_access": "withheld"},
+    ]
+    for number, (kind, asking, following) in enumerate(
+        (kind, asking, following)
+        for kind in kinds
+        for asking, following in ((board, board), (other, other), (board, other))
+    ):
+        resolution = factories.ResolutionFactory(
+            item__meeting__board=asking, item__meeting__date=date(2023, 1, 1 + number), **kind
+        )
+        for addressee in (partnership, factories.OrganisationFactory()):
+            action = factories.ActionFactory(resolution=resolution, board=following, addressee=addressee)
+            factories.ElementFactory(action=action, closed_on=JUDGED, answered_on=JUDGED)
+            factories.ElementFactory(action=action, closed_on=JUDGED)
+            factories.ElementFactory(action=action)
+
+
+def counted(records, path):
+    found = {}
+    for key in records.values_list(path, flat=True):
+        found[key] = found.get(key, 0) + 1
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name", ["olivia", "chidi", "mary", "lena", "arun", "ada", "bea", "sunil", "officer of one board", "both"]
+)
+def test_everybody_is_told_the_numbers_of_what_they_can_see(scenes, cast, board, partnership, name):
+    from scrutiny.overview.dashboard import standings
+    from tests.conftest import hold
+
+    if name == "officer of one board":
+        user = hold(factories.UserFactory(), "officer", board=board)
+    elif name == "both":
+        user = hold(factories.UserFactory(), "contributor", organisation=partnership)
+        user = hold(user, "member", board=board)
+    else:
+        user = getattr(cast, name)
+    elements, actions = Element.objects.visible_to(user), Action.objects.visible_to(user)
+    closed, answered = (
+        counted(elements.closed(), "action__board"),
+        counted(elements.closed().exclude(answered_on=None), "action__board"),
+    )
+    open_actions = counted(actions.open(), "board")
+    for standing in standings(user, JUDGED):
+        key = standing.board.pk
+        told = standing.open_actions, standing.closed, standing.answered
+        assert told == tuple(found.get(key, 0) for found in (open_actions, closed, answered)), standing.board
