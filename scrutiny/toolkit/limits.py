@@ -7,8 +7,8 @@ statement both adds and tells, where the cache itself takes six. Where the datab
 import hashlib
 import time
 from dataclasses import dataclass
-from ipaddress import ip_address
 from datetime import UTC, datetime
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.db import Error, connection

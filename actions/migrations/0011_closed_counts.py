@@ -22,7 +22,7 @@ def count(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("actions", "0011_indexes"),
+        ("actions", "0010_indexes"),
         ("scrutiny", "0017_retention"),
     ]
 
