@@ -26,7 +26,7 @@ def contact():
 def security_txt(request):
     lines = [
         f"Contact: {contact()}",
-        f"Expires: {timezone.now() + VALID_FOR:%Y-%m-%dT%H:%M:%SZ}",
+        f"Expires: {timezone.localdate() + VALID_FOR:%Y-%m-%d}T00:00:00Z",
         "Preferred-Languages: en",
         f"Canonical: {absolute(request.path)}",
         f"Policy: {absolute(reverse('security'))}",

@@ -140,7 +140,7 @@ def link_to_element(page, element):
 
 
 def test_a_case_goes_from_referral_to_published_and_a_member_sees_what_is_published(
-    signed_in, cast, ask, axe, board
+    signed_in, cast, ben, ask, axe, board
 ):
     factories.OrganisationFactory(name="Exampleton Police", kind="police")
     element = ask.elements[0]
@@ -153,6 +153,7 @@ def test_a_case_goes_from_referral_to_published_and_a_member_sees_what_is_publis
     practice_review(page)
     axe(page)
     learning(page)
+    page = signed_in(ben)  # a review is published by a second person
     case = publish(page)
     axe(page)
 
