@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from actions.models import Action, Element, MinutesImport, TrackerImport, Undertaking
 from actions.models.asks import Timing
 from scrutiny.models import Board, MunicipalYear, Organisation
+from scrutiny.toolkit.choices import KnownChoiceFilter
 from scrutiny.toolkit.forms import FilterForm, as_date
-from scrutiny.toolkit.lists import KnownChoiceFilter
 
 
 def today_of(filterset):

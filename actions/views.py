@@ -55,9 +55,10 @@ from reviews.tagging import TagView
 from scrutiny.models import Resolution, TrackingCategory
 from scrutiny.toolkit.access import Permitted, fetch
 from scrutiny.toolkit.editing import AddView, EditView, lock
+from scrutiny.toolkit.exports import Shown
 from scrutiny.toolkit.files import download
 from scrutiny.toolkit.forms import DateField, Form
-from scrutiny.toolkit.lists import RecordList, Shown
+from scrutiny.toolkit.lists import RecordList
 from scrutiny.toolkit.pages import attempt, form_page
 from scrutiny.toolkit.seldom import Seldom
 
