@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from scrutiny.models.two_people import Decided, Step
 from scrutiny.toolkit.access import NOWHERE, can
 
 
@@ -24,7 +25,7 @@ class RedactionQuerySet(models.QuerySet):
         return self.filter(steps__kind="approved").exclude(steps__kind="carried_out")
 
 
-class Redaction(models.Model):
+class Redaction(Decided, models.Model):
     """That somebody asked to take words out. `noun` (as in addresses of history pages) and `key` name the record they
     were seen in, if one was named.
 
@@ -57,19 +58,6 @@ class Redaction(models.Model):
     def get_absolute_url(self):
         return reverse("redaction-detail", args=[self.pk])
 
-    @property
-    def newest(self):
-        """Its last step, None while it waits."""
-        return max(self.steps.all(), key=lambda step: step.pk, default=None)
-
-    @property
-    def state(self):
-        return self.newest.get_kind_display() if self.newest else "Waiting for approval"
-
-    @property
-    def tone(self):
-        return TONES.get(self.newest.kind if self.newest else "", "yellow")
-
     def mark(self, day):
         """What stands where the words stood."""
         return f"[redacted on {day:%-d %B %Y}: {self.get_category_display()}]"
@@ -85,25 +73,13 @@ class RedactionPassage(models.Model):
         return f"Words of {self.redaction}"
 
 
-class RedactionStep(models.Model):
-    """What became of it. `counts` says in words how much was changed."""
-
-    class Kind(models.TextChoices):
-        APPROVED = "approved", "Approved, to be carried out"
-        REFUSED = "refused", "Not done"
-        CARRIED_OUT = "carried_out", "Carried out"
+class RedactionStep(Step):
+    """`counts` says in words how much was changed."""
 
     redaction = models.ForeignKey(Redaction, on_delete=models.PROTECT, related_name="steps")
-    kind = models.CharField(max_length=20, choices=Kind)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-    reason = models.TextField(blank=True)
     counts = models.TextField(blank=True)
 
-    APPEND_ONLY = True
-
-    class Meta:
-        ordering = ["pk"]
+    class Meta(Step.Meta):
         constraints = [
             models.UniqueConstraint(fields=["redaction", "kind"], name="redaction_step_once"),
         ]
@@ -130,10 +106,3 @@ class RedactedRow(models.Model):
 
     def __str__(self):
         return f"{self.table} {self.row_id}"
-
-
-TONES = {
-    RedactionStep.Kind.APPROVED: "blue",
-    RedactionStep.Kind.REFUSED: "grey",
-    RedactionStep.Kind.CARRIED_OUT: "green",
-}

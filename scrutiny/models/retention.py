@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from scrutiny.models.boards import Board
+from scrutiny.models.two_people import Decided, Step
 from scrutiny.toolkit.access import NOWHERE, can
 
 
@@ -64,7 +65,7 @@ class DisposalQuerySet(models.QuerySet):
         return self if sees else self.filter(NOWHERE)
 
 
-class Disposal(models.Model):
+class Disposal(Decided, models.Model):
     """A list of records that are due, prepared by one person. What became of it are its steps."""
 
     rule = models.CharField(max_length=30)
@@ -84,19 +85,6 @@ class Disposal(models.Model):
     def get_absolute_url(self):
         return reverse("disposal-detail", args=[self.pk])
 
-    @property
-    def newest(self):
-        return max(self.steps.all(), key=lambda step: step.pk, default=None)
-
-    @property
-    def state(self):
-        return self.newest.get_kind_display() if self.newest else "Waiting for approval"
-
-    @property
-    def tone(self):
-        tones = {"approved": "blue", "refused": "grey", "carried_out": "green"}
-        return tones[self.newest.kind] if self.newest else "yellow"
-
 
 class DisposalItem(models.Model):
     """A record on the list, by its reference, and since when it may go."""
@@ -115,22 +103,10 @@ class DisposalItem(models.Model):
         return self.reference
 
 
-class DisposalStep(models.Model):
-    class Kind(models.TextChoices):
-        APPROVED = "approved", "Approved, to be carried out"
-        REFUSED = "refused", "Not done"
-        CARRIED_OUT = "carried_out", "Carried out"
-
+class DisposalStep(Step):
     disposal = models.ForeignKey(Disposal, on_delete=models.PROTECT, related_name="steps")
-    kind = models.CharField(max_length=20, choices=Kind)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-    reason = models.TextField(blank=True)
 
-    APPEND_ONLY = True
-
-    class Meta:
-        ordering = ["pk"]
+    class Meta(Step.Meta):
         constraints = [models.UniqueConstraint(fields=["disposal", "kind"], name="disposal_step_once")]
 
     def __str__(self):
