@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect
 
 from actions import services
@@ -17,6 +17,7 @@ from scrutiny.models.people import contact_of
 from scrutiny.toolkit.access import fetch
 from scrutiny.toolkit.careful import sentences
 from scrutiny.toolkit.editing import lock
+from scrutiny.toolkit.files import attachment
 from scrutiny.toolkit.lists import RecordList
 from scrutiny.toolkit.pages import attempt, form_page
 
@@ -100,9 +101,7 @@ def action_letter(request, pk, kind):
         messages.info(request, "Nothing that was asked is left unanswered, so there is no letter to write.")
         return redirect(action)
     name = f"{action.reference} {Kind(kind).label}.docx".replace("/", "-")
-    file = HttpResponse(letter(asking, kind, request.today), content_type=WORD)
-    file.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return file
+    return attachment(letter(asking, kind, request.today), name, WORD)
 
 
 def chase_take_back(request, pk):

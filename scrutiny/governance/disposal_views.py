@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -14,6 +13,7 @@ from scrutiny.governance.retention import RULE, report
 from scrutiny.models import Disposal, DisposalStep, LegalHold
 from scrutiny.toolkit.access import can, can_everywhere, fetch, permitted, require
 from scrutiny.toolkit.documents.pdf import pdf
+from scrutiny.toolkit.files import attachment
 from scrutiny.toolkit.pages import attempt, form_page
 
 Kind = DisposalStep.Kind
@@ -152,9 +152,9 @@ def disposal_certificate(request, pk):
     disposal = fetch(Disposal.objects, request.user, pk=pk)
     get_object_or_404(disposal.steps, kind=Kind.CARRIED_OUT)
     log_reading("exported", request=request, on=disposal)
-    file = HttpResponse(pdf(services.certificate(disposal)), content_type="application/pdf")
-    file.headers["Content-Disposition"] = f'attachment; filename="Certificate of disposal {pk}.pdf"'
-    return file
+    return attachment(
+        pdf(services.certificate(disposal)), f"Certificate of disposal {pk}.pdf", "application/pdf"
+    )
 
 
 @permitted("redact")

@@ -4,7 +4,7 @@ import uuid
 from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 
 from scrutiny.toolkit.antivirus import check_for_viruses
 from scrutiny.toolkit.contents import OFFICE, PICTURES, Refused, check_content, check_kind, check_name
@@ -17,6 +17,13 @@ ACCEPTED = sorted([*OFFICE, *PICTURES, ".pdf", ".txt", ".csv"])
 def random_name(_instance, file_name):
     """Stored names say nothing and cannot be guessed."""
     return f"evidence/{uuid.uuid4().hex}{PurePath(file_name).suffix.lower()}"
+
+
+def attachment(content, name, kind):
+    """A file that was made just now, to be downloaded. `kind` is its content type."""
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 def download(file, name):

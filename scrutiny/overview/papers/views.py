@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.utils.text import slugify
 
@@ -16,6 +16,7 @@ from scrutiny.toolkit.documents.pdf import pdf
 from scrutiny.toolkit.documents.sheet import sheet
 from scrutiny.toolkit.documents.word import word
 from scrutiny.toolkit.exports import csv_response, exported
+from scrutiny.toolkit.files import attachment
 
 PAPERS = {  # name in the address: (title, what it is for, builder)
     "tracker": (
@@ -108,9 +109,7 @@ def meeting_paper(request, pk, name):
 
 
 def _file(paper, format, keys):
-    answer = HttpResponse(format.write(paper, keys), content_type=format.kind)
-    answer["Content-Disposition"] = f'attachment; filename="{_file_name(paper)}.{format.name}"'
-    return answer
+    return attachment(format.write(paper, keys), f"{_file_name(paper)}.{format.name}", format.kind)
 
 
 def _file_name(paper):
