@@ -4,25 +4,18 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.generic import ListView
 
 from scrutiny.events import log_reading
 from scrutiny.governance import problems
 from scrutiny.governance.forms import ReasonForm, ReportForm
-from scrutiny.governance.views import may_ask
+from scrutiny.governance.views import Overseen
 from scrutiny.overview.trails import NOUNS
-from scrutiny.toolkit.access import can, fetch, require
+from scrutiny.toolkit.access import fetch, require
 from scrutiny.toolkit.pages import attempt, form_page
 
 
-class DataProblemList(ListView):
+class DataProblemList(Overseen):
     template_name = "governance/dataproblem_list.html"
-    paginate_by = 25
-
-    def dispatch(self, request, *args, **kwargs):
-        if not (may_ask(request.user) or can(request.user, "audit")):
-            require(request.user, "redact")
-        return super().dispatch(request, *args, **kwargs)
 
     def get_queryset(self):
         return problems.problems_for(self.request.user).select_related("by", "end__by")

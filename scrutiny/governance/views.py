@@ -22,16 +22,21 @@ def may_ask(user):
     return any(can(user, permission) for permission in ASKS)
 
 
-class RedactionList(ListView):
-    """Those one may see: all for who approves, one's own for who asked."""
+class Overseen(ListView):
+    """A list for those who may ask, those who approve, and auditors."""
 
-    template_name = "governance/redaction_list.html"
     paginate_by = 25
 
     def dispatch(self, request, *args, **kwargs):
         if not (may_ask(request.user) or can(request.user, "audit")):
             require(request.user, "redact")
         return super().dispatch(request, *args, **kwargs)
+
+
+class RedactionList(Overseen):
+    """Those one may see: all for who approves, one's own for who asked."""
+
+    template_name = "governance/redaction_list.html"
 
     def get_queryset(self):
         visible = Redaction.objects.visible_to(self.request.user)
