@@ -82,7 +82,7 @@ def environment(database, directory):
 
 
 def all_exercised(directory):
-    """1 if there is an address that no test has used, which is printed; else 0."""
+    """1 if there is an address or a template that no test has used, which is printed; else 0."""
     command = [sys.executable, "-m", "tests.exercised", directory]
     with tempfile.TemporaryDirectory(prefix="scrutiny-all-") as temporary:
         environ = environment(None, temporary) | {"DJANGO_SETTINGS_MODULE": "tests.settings"}

@@ -164,3 +164,9 @@ def test_an_answer_that_was_not_asked_for_signs_nobody_in(femi):
     client = browser()
     assert client.get("/sign-in/directory/back/?code=x&state=y").status_code in (200, 401, 403)
     assert not is_signed_in(client)
+
+
+def test_the_directory_asks_before_it_is_gone_to_and_says_when_it_was_cancelled(provider):
+    client = browser()
+    assert "Exampleton account" in client.get("/sign-in/directory/").content.decode()
+    assert client.get("/sign-in/directory/cancelled/").status_code == 200

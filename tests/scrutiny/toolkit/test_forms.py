@@ -2,7 +2,10 @@ from datetime import date, datetime
 
 import pytest
 from bs4 import BeautifulSoup
-from crispy_forms.layout import Div, Fieldset, Layout, Submit
+from crispy_forms.bootstrap import FormActions
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import ButtonHolder, Column, Div, Fieldset, Layout, Row, Submit
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_errors, as_crispy_form
 from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.core.exceptions import ValidationError
@@ -284,3 +287,41 @@ def test_a_form_of_somebody_else_can_be_brought_into_line():
 def test_nothing_is_required_by_the_browser_and_nothing_has_inline_style_or_script():
     page = page_of(Update({}))
     assert not page.select("[required], [style], script, [autofocus]")
+
+
+# What crispy-forms may ask of its template pack although no page of ours does yet
+
+
+class Named(Form):
+    name = forms.CharField(label="Name")
+
+
+def test_crispy_s_rows_and_buttons_have_the_markup_of_the_pack():
+    form = Named()
+    form.helper = FormHelper()
+    form.helper.layout = Layout(
+        Row(Column("name")), FormActions(Submit("save", "Save")), ButtonHolder(Submit("go", "Go"))
+    )
+    page = soup(render_crispy_form(form))
+    assert page.select_one(".govuk-grid-row [name=name]")
+    assert [button["name"] for button in page.select(".govuk-button-group [type=submit], .govuk-button")] == [
+        "save",
+        "go",
+    ]
+
+
+def test_crispy_s_sets_of_forms_hold_every_form_and_their_errors_in_words():
+    names = formset_factory(Named, extra=2)
+    page = soup(render_crispy_form(names()))
+    assert len(page.select("input[type=text]")) == 2
+    assert len(soup(as_crispy_form(names(), "govuk", "", "")).select("input[type=text]")) == 2
+    sent = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 0, "form-0-name": ""}
+    wrong = formset_factory(Named, min_num=1, validate_min=True, extra=0)(sent)
+    assert not wrong.is_valid()
+    assert soup(as_crispy_errors(wrong)).select_one(".govuk-error-summary")
+
+
+def test_crispy_s_errors_of_one_form_are_a_summary():
+    form = Named({"name": ""})
+    assert not form.is_valid()
+    assert "Enter the name." in soup(as_crispy_errors(form)).select_one(".govuk-error-summary").text
