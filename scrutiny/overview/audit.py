@@ -6,7 +6,7 @@ import django_filters as filters
 from django.apps import apps
 
 from scrutiny.events import KINDS
-from scrutiny.models import Event, Seal, User
+from scrutiny.models import Disposal, Event, Redaction, Seal, User
 from scrutiny.toolkit.access import can, can_everywhere
 from scrutiny.toolkit.forms import DateField, FilterForm
 from scrutiny.toolkit.lists import RecordList
@@ -44,7 +44,8 @@ class SealList(RecordList):
 
 def nouns():
     """{name in an event: model} of everything that an event may be about."""
-    return {model._meta.model_name: model for model in apps.get_models() if hasattr(model, "history")}
+    tracked = [model for model in apps.get_models() if hasattr(model, "history")]
+    return {model._meta.model_name: model for model in (*tracked, Redaction, Disposal)}
 
 
 def nouns_shown_to(request):

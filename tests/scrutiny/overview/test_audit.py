@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from scrutiny.events import log
-from scrutiny.models import Event, RoleAssignment, Seal
+from scrutiny.models import Disposal, Event, Redaction, RoleAssignment, Seal
 from scrutiny.overview.audit import NOT_SHOWN
 from scrutiny.seals import seal_all
 from scrutiny.toolkit.history import record
@@ -245,3 +246,13 @@ def test_the_audit_trail_is_in_the_menu_of_auditor_and_administrator_only(cast):
     for user in (cast.arun, cast.ada, cast.mary, cast.olivia):
         titles = [item["title"] for item in client_of(user).get(reverse("home")).context["navigation"]]
         assert ("Audit trail" in titles) == (user in (cast.arun, cast.ada))
+
+
+def test_the_auditor_is_led_to_a_redaction_and_a_disposal(olivia, arun):
+    redaction = Redaction.objects.create(category="child", reason="A family was named.", asked_by=olivia)
+    disposal = Disposal.objects.create(rule="actions", prepared_by=olivia)
+    for kind, about in (("redaction_asked", redaction), ("disposal_prepared", disposal)):
+        log(kind, by=olivia, on=about)
+    page = BeautifulSoup(client_of(arun).get(reverse("event-list")).content, "html.parser")
+    for about in (redaction, disposal):
+        assert page.select_one(f'td a[href="{about.get_absolute_url()}"]').text == str(about)
