@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
 
@@ -52,5 +52,6 @@ def test_pages_say_nothing_of_it_on_ordinary_days(olivia):
 def test_a_database_that_is_not_asked_yet_is_not_opened_for_this(db, monkeypatch):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite tells it from the file.")
-    monkeypatch.setattr(connection, "connection", None)
-    assert not is_read_only()
+    with monkeypatch.context() as meanwhile:  # on the connection itself: its proxy cannot be put back
+        meanwhile.setattr(connections[connection.alias], "connection", None)
+        assert not is_read_only()
