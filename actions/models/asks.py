@@ -26,8 +26,8 @@ from scrutiny.models import (
     Resolution,
     TrackingCategory,
 )
-from scrutiny.models.meetings import PUBLISHED, Meeting, visible_items
-from scrutiny.toolkit.access import NOWHERE, can, within
+from scrutiny.models.meetings import PUBLISHED, visible_items, visible_meetings
+from scrutiny.toolkit.access import NOWHERE, all_of, any_of, can, within
 from scrutiny.toolkit.history import tracked
 
 SILENT_AFTER = timedelta(days=90)
@@ -68,17 +68,17 @@ def visible_actions(user, path=""):
     if not can(user, "view_record"):
         return NOWHERE
     item = f"{path}resolution__item__"
-    published = Q(**{f"{item}meeting__in": Meeting.objects.visible_to(user)})
+    published = visible_meetings(user, f"{item}meeting__")
     of_own_body = within(user, "view_own_actions", f"{path}addressee", scope="organisation_id")
-    return visible_asks(user, item, f"{path}board") | published & of_own_body
+    return any_of(visible_asks(user, item, f"{path}board"), all_of(published, of_own_body))
 
 
 def visible_asks(user, item, board):
     """The Q of what a user may see of all that was asked, whoever it was asked of; for those who answer for a body
     there is more. `item` leads to the agenda item and `board` to the board that follows it now."""
-    published = Q(**{f"{item}meeting__in": Meeting.objects.visible_to(user)})
-    entitled = visible_items(user, item) | published & within(user, "view_exempt", board)
-    return within(user, "view_actions", board) & entitled
+    published = visible_meetings(user, f"{item}meeting__")
+    entitled = any_of(visible_items(user, item), all_of(published, within(user, "view_exempt", board)))
+    return all_of(within(user, "view_actions", board), entitled)
 
 
 class ActionQuerySet(models.QuerySet):

@@ -16,7 +16,7 @@ from django.utils.text import Truncator
 from actions.models.asks import Element
 from actions.models.progress import ProgressUpdate
 from scrutiny.models import Board, Meeting, Organisation, Post
-from scrutiny.toolkit.access import within
+from scrutiny.toolkit.access import all_of, any_of, within
 from scrutiny.toolkit.files import check_upload, random_name
 from scrutiny.toolkit.history import tracked
 
@@ -86,7 +86,7 @@ class UpdateRound(models.Model):
 
 class UpdateRequestQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(within(user, "chase", "round__board") | self._own(user))
+        return self.filter(any_of(within(user, "chase", "round__board"), self._own(user)))
 
     def to_own_body(self, user):
         """Those that a user may answer for the body they belong to."""
@@ -283,7 +283,7 @@ class ReplyEvidenceQuerySet(models.QuerySet):
         """Officers see what came with something sent; its own body sees all of it."""
         own = within(user, "view_own_actions", "reply__request__organisation", scope="organisation_id")
         sent = Q(reply__sent_at__isnull=False)
-        return self.filter(own | sent & within(user, "chase", "reply__request__round__board"))
+        return self.filter(any_of(own, all_of(sent, within(user, "chase", "reply__request__round__board"))))
 
 
 class ReplyEvidence(models.Model):

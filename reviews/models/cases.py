@@ -15,7 +15,7 @@ from reviews.models.clocks import GuidanceVersion
 from reviews.models.oversight import Presentation
 from reviews.models.themes import ThemeTag, each_theme_once
 from reviews.stages import DECISIONS, LADDERS, STAGE_CHOICES, Kind, rules_of
-from scrutiny.toolkit.access import NOWHERE, can
+from scrutiny.toolkit.access import EVERYWHERE, NOWHERE, can
 from scrutiny.toolkit.history import tracked
 
 NEUTRAL = RegexValidator(
@@ -27,7 +27,7 @@ NEUTRAL = RegexValidator(
 def visible_cases(user, path=""):
     """The Q of cases a user may see; `path` leads to the case from the queried model."""
     if can(user, "view_cases"):
-        return ~NOWHERE
+        return EVERYWHERE
     if not can(user, "view_record"):
         return NOWHERE
     return Q(**{f"{path}published_on__isnull": False})

@@ -11,7 +11,7 @@ from reviews.models.cases import ReviewCase, visible_cases
 from reviews.models.themes import ThemeTag, each_theme_once
 from reviews.stages import FOR_ASSURERS, LEARNING
 from scrutiny.models import Organisation, Post
-from scrutiny.toolkit.access import within
+from scrutiny.toolkit.access import any_of, within
 from scrutiny.toolkit.history import tracked
 
 LEARNING_CHOICES = [(rule.code, rule.label) for rule in LEARNING.values()]
@@ -34,7 +34,7 @@ MORE_THAN_TARGET = "More people were reached than it was meant for. Check both n
 def visible_learning(user, path=""):
     """The Q of learning points a user may see: with their case, or owned by the body the user answers for."""
     own = within(user, "view_own_learning", f"{path}owner", scope="organisation_id")
-    return visible_cases(user, f"{path}case__") | own
+    return any_of(visible_cases(user, f"{path}case__"), own)
 
 
 class LearningPointQuerySet(models.QuerySet):

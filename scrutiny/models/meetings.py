@@ -8,19 +8,27 @@ from django.urls import reverse
 from scrutiny.models.boards import Board, BoardMembership, MunicipalYear
 from scrutiny.models.people import Organisation, Person
 from scrutiny.schedule_12a import in_words
-from scrutiny.toolkit.access import NOWHERE, can, within
+from scrutiny.toolkit.access import NOWHERE, all_of, any_of, can, within
 from scrutiny.toolkit.history import tracked
 
 PUBLISHED = ["draft_published", "approved", "approved_subject_to_amendment", "signed"]
 FINAL = ["approved", "approved_subject_to_amendment", "signed"]
 
 
+def visible_meetings(user, path=""):
+    """The Q of meetings a user may see; `path` leads to the meeting from the queried model.
+
+    Published minutes for everybody with a role; drafts for those who may see drafts of that board.
+    """
+    if not can(user, "view_record"):
+        return NOWHERE
+    published = Q(**{f"{path}minutes_state__in": PUBLISHED})
+    return any_of(published, within(user, "view_drafts", f"{path}board"))
+
+
 class MeetingQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Published minutes for everybody with a role; drafts for those who may see drafts of that board."""
-        if not can(user, "view_record"):
-            return self.filter(NOWHERE)
-        return self.filter(Q(minutes_state__in=PUBLISHED) | within(user, "view_drafts", "board"))
+        return self.filter(visible_meetings(user))
 
     def held(self, on):
         return self.filter(date__lte=on)
@@ -120,20 +128,21 @@ def visible_items(user, path=""):
     An item is seen with its meeting. One that is exempt or confidential, and all that hangs on it, exists only for
     those entitled: whoever keeps the Board's papers, its chair, and members as the law or a decision has it (M-17).
     """
-    board, kept_back = f"{path}meeting__board", f"{path}restriction"
+    meeting, kept_back = f"{path}meeting__", f"{path}restriction"
+    board = f"{meeting}board"
     by_right = {
         kept_back: AgendaItem.Restriction.EXEMPT,
         f"{path}exempt_paragraphs__in": ["3", "6", "3,6"],
         f"{path}members_access": "",
     }
     by_decision = {f"{path}members_access": AgendaItem.MembersAccess.SHOWN}
-    entitled = (
-        Q(**{kept_back: ""})
-        | within(user, "view_exempt", board)
-        | within(user, "view_exempt_by_right", board) & Q(**by_right)
-        | within(user, "view_exempt_by_decision", board) & Q(**by_decision)
+    entitled = any_of(
+        Q(**{kept_back: ""}),
+        within(user, "view_exempt", board),
+        all_of(within(user, "view_exempt_by_right", board), Q(**by_right)),
+        all_of(within(user, "view_exempt_by_decision", board), Q(**by_decision)),
     )
-    return Q(**{f"{path}meeting__in": Meeting.objects.visible_to(user)}) & entitled
+    return all_of(visible_meetings(user, meeting), entitled)
 
 
 class PartOfMeetingQuerySet(models.QuerySet):
@@ -253,8 +262,8 @@ class AgendaItem(PartOfMeeting):
 class AttendanceQuerySet(PartOfMeetingQuerySet):
     def visible_to(self, user):
         """Of the whole meeting, or of an item one may see."""
-        at_meeting = Q(item=None, meeting__in=Meeting.objects.visible_to(user))
-        return self.filter(at_meeting | visible_items(user, "item__"))
+        at_meeting = all_of(visible_meetings(user, "meeting__"), Q(item=None))
+        return self.filter(any_of(at_meeting, visible_items(user, "item__")))
 
 
 class Attendance(PartOfMeeting):

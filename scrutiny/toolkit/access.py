@@ -8,7 +8,8 @@ The user model answers `user.grants`, a list of `Grant`.
 """
 
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import reduce, wraps
+from operator import and_, or_
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -72,6 +73,20 @@ def within(user, permission, path, scope="board_id"):
     if not scopes:
         return NOWHERE
     return EVERYWHERE if None in scopes else Q(**{f"{path}__in": scopes})
+
+
+def any_of(*conditions):
+    """Their "or". What holds everywhere or nowhere is folded away, so that the database is not asked for it."""
+    if EVERYWHERE in conditions:
+        return EVERYWHERE
+    return reduce(or_, [each for each in conditions if each != NOWHERE] or [NOWHERE])
+
+
+def all_of(*conditions):
+    """Their "and", folded likewise."""
+    if NOWHERE in conditions:
+        return NOWHERE
+    return reduce(and_, [each for each in conditions if each != EVERYWHERE] or [EVERYWHERE])
 
 
 def grants_of(user):

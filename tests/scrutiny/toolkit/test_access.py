@@ -5,12 +5,26 @@ from types import SimpleNamespace
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 from django.views.generic import View
 
 from scrutiny.models import Meeting
-from scrutiny.toolkit.access import Grant, Permitted, Role, can, fetch, permitted, require, within
+from scrutiny.toolkit.access import (
+    EVERYWHERE,
+    NOWHERE,
+    Grant,
+    Permitted,
+    Role,
+    all_of,
+    any_of,
+    can,
+    fetch,
+    permitted,
+    require,
+    within,
+)
 from tests import factories
 from tests.conftest import hold
 
@@ -104,6 +118,26 @@ def test_a_role_may_be_limited_by_another_scope(meetings):
     council = meetings[1].board.council_id
     grants = [Grant(READER, organisation_id=council)]
     assert drafts_seen(meetings, *grants, path="board__council", scope="organisation_id") == {meetings[1]}
+
+
+def test_where_one_condition_holds_everywhere_the_others_are_not_asked():
+    assert any_of(Q(board=1), EVERYWHERE, NOWHERE) == EVERYWHERE
+    assert all_of(Q(board=1), EVERYWHERE) == Q(board=1)
+
+
+def test_where_one_condition_holds_nowhere_the_others_do_not_help():
+    assert all_of(Q(board=1), NOWHERE, EVERYWHERE) == NOWHERE
+    assert any_of(NOWHERE, Q(board=1)) == Q(board=1)
+
+
+def test_nothing_but_everywhere_or_nowhere_stays_what_it_is():
+    assert any_of(NOWHERE, NOWHERE) == NOWHERE
+    assert all_of(EVERYWHERE, EVERYWHERE) == EVERYWHERE
+
+
+def test_conditions_between_the_two_are_joined():
+    assert any_of(Q(board=1), Q(year=2)) == Q(board=1) | Q(year=2)
+    assert all_of(Q(board=1), Q(year=2)) == Q(board=1) & Q(year=2)
 
 
 def test_everywhere_or_published_is_everywhere(meetings, olivia):
