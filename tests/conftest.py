@@ -16,7 +16,7 @@ from hypothesis import settings
 from simple_history.signals import pre_create_historical_record
 
 from scrutiny import indexing, limits
-from tests import exercised, factories
+from tests import exercised, factories, foreign
 
 settings.register_profile("everyday", deadline=None, max_examples=40)
 settings.register_profile("ci", deadline=None, max_examples=200, print_blob=True)
@@ -24,6 +24,7 @@ settings.load_profile("ci" if os.environ.get("CI") == "true" else "everyday")
 
 
 def pytest_configure(config):
+    foreign.watch()
     if "EXERCISED" in os.environ:
         exercised.start()
 
@@ -85,6 +86,13 @@ def counted(request, monkeypatch):
         cache.clear()
     else:
         monkeypatch.setattr(limits, "RULES", [])
+
+
+@pytest.fixture(autouse=True)
+def no_connection_to_another_machine():
+    known = len(foreign.refused)
+    yield
+    assert not foreign.refused[known:]
 
 
 @pytest.fixture(autouse=True)

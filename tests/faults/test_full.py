@@ -17,8 +17,8 @@ from tests.numbers import tried
 pytestmark = pytest.mark.verify
 
 WORKER_KILLS = int(os.environ.get("WORKER_KILLS", 100))
-SERVER_KILLS = int(os.environ.get("SERVER_KILLS", 20))  # of the database, and as many of one of its processes
-EVERYTHING = int(os.environ.get("EVERYTHING_KILLS", 10))
+SERVER_KILLS = int(os.environ.get("SERVER_KILLS", 50))  # of the database, and as many of one of its processes
+EVERYTHING = int(os.environ.get("EVERYTHING_KILLS", 30))
 BETWEEN = 10  # updates that are saved before the next fault, so that each meets people at work
 
 
