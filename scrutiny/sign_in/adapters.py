@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from scrutiny.events import log
 from scrutiny.sign_in.lockout import Try
+from scrutiny.toolkit.limits import client_address
 from scrutiny.toolkit.links import absolute
 
 WRONG = "The user name or the password is wrong. Check both and try again."
@@ -48,6 +49,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         """A closed system: an administrator invites."""
         return False
+
+    def get_client_ip(self, request):
+        """As everywhere else here: one way to tell, whatever a proxy says."""
+        return client_address(request) or super().get_client_ip(request)
 
     def pre_authenticate(self, request, **credentials):
         self.tried = Try(credentials.get("username", ""), self.get_client_ip(request))

@@ -47,7 +47,7 @@ def test_S4_a_forged_header_resets_nothing():
 
 
 def test_S4_behind_a_proxy_the_last_address_counts_and_those_before_are_hearsay(settings):
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    settings.TRUSTED_PROXIES = 1
     for number in range(5):
         fail(1, "10.0.0.1", headers={"x-forwarded-for": f"203.0.113.{number}, {ATTACKER}"})
     assert fail(1, "10.0.0.1", headers={"x-forwarded-for": ATTACKER}) == [429]
