@@ -27,7 +27,13 @@ def on_update(update):
 
 RECORD = [
     Searchable(
-        Action, "action", WITH_THE_ACTION, body=("due_words",), meeting=ASKED_AT, reference="reference"
+        Action,
+        "action",
+        WITH_THE_ACTION,
+        body=("due_words",),
+        meeting=ASKED_AT,
+        reference="reference",
+        without=Action.DERIVED,
     ),
     Searchable(
         DueRevision,
@@ -49,6 +55,7 @@ RECORD = [
         name=lambda element: f"Element {element.number} of {element.action.reference}",
         body=("text", "condition", "due_words"),
         meeting=f"action__{ASKED_AT}",
+        without=Element.DERIVED,
     ),
     Searchable(
         ElementPart,

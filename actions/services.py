@@ -52,7 +52,7 @@ def add_element(action, element, *, by, reason=""):
     return element
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_progress(update, evidence, *, by, decision=""):
     """Saves an update, the pieces of evidence that came with it, and how the element stands now.
 
@@ -67,7 +67,7 @@ def record_progress(update, evidence, *, by, decision=""):
     return update
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def add_evidence(piece, *, by):
     _record_evidence(piece, by=by)
     refresh(piece.update.element, by=by, reason=f"Evidence: {piece.title}")

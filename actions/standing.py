@@ -4,51 +4,76 @@ The sums are kept on the element so that lists read one table. They can always b
 is the definition, and `refresh` stores what it says.
 """
 
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 
 from actions import tallies
-from actions.models import Action, Element
+from actions.models import Answer, Element, Evidence, Judgement, ProgressUpdate
 from scrutiny.models import TrackingCategory
 from scrutiny.toolkit.history import record
+from scrutiny.toolkit.kept import Kept
+
+Effect = TrackingCategory.Effect
 
 
 def standing(element):
-    """{field: value} for every field of `Element.DERIVED`."""
-    update = element.updates.order_by("received_on", "pk").last()
-    judgement = (
-        element.judgements.exclude(category__effect=TrackingCategory.Effect.NOT_REVIEWED)
-        .select_related("category", "item__meeting")
-        .order_by("item__meeting__date", "pk")
-        .last()
-    )
-    answered = element.answers.answering()
-    judged_on = judgement.item.meeting.date if judgement else None
-    closes = bool(judgement) and judgement.category.effect == TrackingCategory.Effect.CLOSES
+    """{attribute: value} for every field of `Element.DERIVED`, read in one statement."""
+    *reported, category, effect, judged_on = BENEATH.of(element.pk)
+    progress, last_word_on, grade, answered_on = reported
     return {
-        "owner_progress": update.owner_progress if update else Element.OwnerProgress.NOT_STARTED,
-        "last_word_on": update.received_on if update else None,
-        "evidence_grade": element.updates.aggregate(best=Max("evidence__grade"))["best"] or "",
-        "answered_on": answered.aggregate(last=Max("report__item__meeting__date"))["last"],
-        "category": judgement.category if judgement else None,
+        "owner_progress": progress or Element.OwnerProgress.NOT_STARTED,
+        "last_word_on": last_word_on,
+        "evidence_grade": grade or "",
+        "answered_on": answered_on,
+        "category_id": category,
         "judged_on": judged_on,
-        "closed_on": judged_on if closes else None,
+        "closed_on": judged_on if effect == Effect.CLOSES else None,
     }
+
+
+def _last(rows, *order):
+    """The first of `rows` beneath the element in this order."""
+    return lambda name: Subquery(rows.order_by(*order).values(name)[:1])
+
+
+_update = _last(ProgressUpdate.objects.filter(element=OuterRef("pk")), "-received_on", "-pk")
+_judgement = _last(
+    Judgement.objects.filter(element=OuterRef("pk")).exclude(category__effect=Effect.NOT_REVIEWED),
+    "-item__meeting__date",
+    "-pk",
+)
+_evidence = _last(Evidence.objects.filter(update__element=OuterRef("pk")), "-grade")
+_answer = _last(Answer.objects.answering().filter(element=OuterRef("pk")), "-report__item__meeting__date")
+BENEATH = Kept(
+    Element.objects.order_by().values_list(
+        _update("owner_progress"),
+        _update("received_on"),
+        _evidence("grade"),
+        _answer("report__item__meeting__date"),
+        _judgement("category"),
+        _judgement("category__effect"),
+        _judgement("item__meeting__date"),
+    )
+)
 
 
 def refresh(element, *, by, reason):
     """Stores how `element` stands now, and whether that closes or reopens its action. Call inside a transaction.
 
-    The rows are read again under a lock: what the caller holds may be older than what somebody else just saved.
+    The rows are read again under a lock: what the caller holds may be older than what somebody else just saved. The
+    action is locked first, as everywhere.
     """
-    action = Action.objects.select_for_update().get(pk=element.action_id)
-    element = Element.objects.select_for_update().get(pk=element.pk)
+    rows = Element.objects.select_related("action").select_for_update(of=("action", "self"))
+    element = rows.order_by("pk").get(pk=element.pk)
     before, now = tallies.share_of(element), standing(element)
-    if any(getattr(element, name) != value for name, value in now.items()):
-        for name, value in now.items():
-            setattr(element, name, value)
-        record(element, by=by, reason=reason)
-        tallies.add(action, tallies.share_of(element), before)
-    refresh_action(action, by=by, reason=reason)
+    changed = [name for name, value in now.items() if getattr(element, name) != value]
+    if not changed:
+        return
+    for name in changed:
+        setattr(element, name, now[name])
+    record(element, by=by, reason=reason, changed=[Element._meta.get_field(name).name for name in changed])
+    tallies.add(element.action, tallies.share_of(element), before)
+    if "closed_on" in changed:
+        refresh_action(element.action, by=by, reason=reason)
 
 
 def refresh_action(action, *, by, reason):
@@ -61,5 +86,5 @@ def refresh_action(action, *, by, reason):
     if action.closed_on == closed_on:
         return
     was_open, action.closed_on = action.closed_on is None, closed_on
-    record(action, by=by, reason=reason)
+    record(action, by=by, reason=reason, changed=["closed_on"])
     tallies.add(action, {"open_actions": closed_on is None}, {"open_actions": was_open})

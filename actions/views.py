@@ -48,7 +48,7 @@ from actions.models import (
 )
 from actions.models.asks import Timing
 from actions.quality import clarity_of
-from actions.standing import refresh
+from actions.standing import refresh_action
 from actions.trail import as_it_was
 from reviews.models import LearningPoint, LearningTheme
 from reviews.tagging import TagView
@@ -278,8 +278,9 @@ class ElementUpdate(EditView):
     @transaction.atomic
     def save(self, form, reason):
         """An element whose condition was taken away counts again, and may open its action."""
+        action = Action.objects.select_for_update().get(pk=form.instance.action_id)
         element = super().save(form, reason)
-        refresh(element, by=self.request.user, reason=reason)
+        refresh_action(action, by=self.request.user, reason=reason)
         return element
 
 

@@ -5,6 +5,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models.signals import post_delete, post_save
 
 from scrutiny.models.search import SEARCHABLE, Entry
+from scrutiny.toolkit.history import changed_only
 from scrutiny.toolkit.search import words_of
 
 DERIVED = (
@@ -62,13 +63,23 @@ def search_in(*searchables):
         post_delete.connect(_deleted, sender=searchable.model, dispatch_uid=f"search {searchable.noun}")
 
 
-def _saved(sender, instance, raw=False, **kwargs):
-    if not raw:  # in a fixture, what it belongs to may not be there yet
+def _saved(sender, instance, raw=False, created=False, **kwargs):
+    if raw:  # in a fixture, what it belongs to may not be there yet
+        return
+    if created:
+        _index_new(instance)
+    elif not changed_only(instance, SEARCHABLE[sender._meta.model_name].without):
         index(instance)
 
 
 def _deleted(sender, instance, **kwargs):
     Entry.objects.filter(noun=sender._meta.model_name, object_id=instance.pk).delete()
+
+
+def _index_new(record):
+    """Nothing can be there yet of a record that was just added, and nothing can repeat it."""
+    if new := entry_for(_with_meeting(record)):
+        _write([new])
 
 
 def index(record):

@@ -17,6 +17,7 @@ UNTRACKED_MODELS = {
 }
 UNTRACKED_FILES = {
     "scrutiny/toolkit/append_only.py",  # triggers
+    "scrutiny/toolkit/kept.py",  # asks what Django wrote down, and writes nothing
     "scrutiny/toolkit/limits.py",  # counts what is costly, in the table of the cache
     "scrutiny/toolkit/receipts.py",  # forms sent twice: no part of the record
     "scrutiny/toolkit/redacting.py",  # takes words out of histories, as two people decided

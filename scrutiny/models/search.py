@@ -66,6 +66,7 @@ class Searchable:
     reference  path to what finds it at once when typed in full
     repeats    paths to records besides the meeting whose reference or date it repeats
     needs      paths to what else its name and its address are made of
+    without    fields that change often and of which nothing is searched or shown
     """
 
     model: type
@@ -82,6 +83,7 @@ class Searchable:
     reference: str = ""
     repeats: tuple = ()
     needs: tuple = ()
+    without: tuple = ()
     url: Callable = methodcaller("get_absolute_url")
 
     @property

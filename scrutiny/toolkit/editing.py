@@ -54,7 +54,7 @@ class VersionedForm(ModelForm):
         elif not self.is_bound and "version" not in self.initial:
             self.initial["version"] = version_of(self.instance)
 
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def save_by(self, user, reason=""):
         """The saved record. Raises Conflict if somebody changed the same fields, Http404 if it is gone."""
         if self.instance._state.adding:

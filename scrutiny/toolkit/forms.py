@@ -8,9 +8,11 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
+from django.forms.models import construct_instance
 from django.forms.renderers import TemplatesSetting
 from django.utils.dates import MONTHS
 
+from scrutiny.toolkit.checking import check
 from scrutiny.toolkit.controls import written
 
 PARTS = ("day", "month", "year")
@@ -46,6 +48,28 @@ class DateWidget(forms.MultiWidget):
     def decompress(self, value):
         found = as_date(value)
         return [found.day, found.month, f"{found.year:04}"] if found else [None, None, None]
+
+
+class ChoiceOfRecord(forms.ModelChoiceField):
+    """One of all records of a kind. `known`, which was just read, need not be looked for again."""
+
+    known = None
+
+    def to_python(self, value):
+        return self.known if self._is_known(value) else super().to_python(value)
+
+    def _is_known(self, value):
+        query = self.queryset.query
+        if (
+            self.known is None
+            or self.known._state.adding
+            or query.where
+            or query.combinator
+            or query.is_sliced
+        ):
+            return False
+        key = getattr(self.known, self.to_field_name or "pk")
+        return isinstance(self.known, query.model) and value == str(key)
 
 
 class HintedCheckboxes(forms.CheckboxSelectMultiple):
@@ -192,7 +216,7 @@ class HouseStyle:
 
     def _in_house_style(self, name, field):
         label = field.label or forms.utils.pretty_name(name)
-        field = three_boxes(field)
+        field = choice_of_record(three_boxes(field))
         give_blank_label(field, self.blank_label)
         if isinstance(field, DateField):
             field.label = label  # its messages name the field
@@ -211,6 +235,26 @@ class Form(HouseStyle, forms.Form):
 
 
 class ModelForm(HouseStyle, forms.ModelForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if isinstance(field, ChoiceOfRecord):
+                field.known = self.instance._state.fields_cache.get(name)
+
+    def _post_clean(self):
+        """As Django's, by a check that asks the database less."""
+        exclude = self._get_validation_exclusions()
+        try:
+            self.instance = construct_instance(self, self.instance, self._meta.fields, self._meta.exclude)
+        except ValidationError as error:
+            self._update_errors(error)
+        try:
+            check(self.instance, exclude=exclude, unique=False)
+        except ValidationError as error:
+            self._update_errors(error)
+        if self._validate_unique:
+            self.validate_unique()
+
     def _update_errors(self, errors):
         """A box that is wrong already says so once: what the model says of its emptiness is left out."""
         for name in self.fields.keys() & self.errors.keys():
@@ -241,6 +285,13 @@ def three_boxes(field):
     ours = DateField(**{name: getattr(field, name) for name in same})
     ours.error_messages["required"] = field.error_messages["required"]
     return ours
+
+
+def choice_of_record(field):
+    """Django's choice of one record becomes ours, which differs only in what it asks the database."""
+    if type(field) is forms.ModelChoiceField:
+        field.__class__ = ChoiceOfRecord
+    return field
 
 
 def give_blank_label(field, label):

@@ -7,11 +7,13 @@ they are set and cleared in one place, `because`. Bulk writes leave no copy: the
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from itertools import groupby
 
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from scrutiny.toolkit.checking import check
@@ -19,29 +21,48 @@ from scrutiny.toolkit.checking import check
 KINDS = {"+": "added", "~": "changed", "-": "deleted"}
 
 
+class Manager(HistoryManager):
+    """Made once for each kind of queryset: simple-history makes a class of it each time `history` is named."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class, class_name=None):
+        return super().from_queryset(queryset_class, class_name)
+
+
 def tracked(**options):
     """The history of a model. Reasons are text of any length."""
     return HistoricalRecords(
-        history_change_reason_field=models.TextField(null=True), user_db_constraint=False, **options
+        history_change_reason_field=models.TextField(null=True),
+        user_db_constraint=False,
+        history_manager=Manager,
+        **options,
     )
 
 
 @contextmanager
-def because(obj, reason, by):
-    obj._change_reason, obj._history_user = reason or None, by
+def because(obj, reason, by, changed=None):
+    obj._change_reason, obj._history_user, obj._changed = reason or None, by, changed
     try:
         yield obj
     finally:
-        del obj._change_reason, obj._history_user
+        del obj._change_reason, obj._history_user, obj._changed
 
 
-def record(obj, *, by, reason=""):
+def changed_only(obj, names):
+    """True for whoever hears that `obj` is saved, where no other fields than these have changed."""
+    changed = getattr(obj, "_changed", None)
+    return changed is not None and set(changed) <= set(names)
+
+
+def record(obj, *, by, reason="", changed=None):
     """Checks and saves `obj` together with its history. Raises ValidationError if a rule of the model is broken.
 
+    `changed` names the only fields that differ from the row, which was read under a lock: no others are checked.
     Without a savepoint of its own: what fails here fails the whole service.
     """
-    check(obj)
-    with transaction.atomic(savepoint=False), because(obj, reason, by):
+    check(obj, changed=changed)
+    with transaction.atomic(savepoint=False), because(obj, reason, by, changed):
         obj.save()
     return obj
 

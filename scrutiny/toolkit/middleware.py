@@ -17,7 +17,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 
 from scrutiny.toolkit.errors import signed_out
-from scrutiny.toolkit.receipts import once
+from scrutiny.toolkit.receipts import SentBefore, answered_before, once
 from scrutiny.toolkit.replicas import primary
 
 logger = logging.getLogger(__name__)
@@ -72,8 +72,11 @@ class AtomicWrites(MiddlewareMixin):
     def process_view(self, request, view, args, kwargs):
         if request.method in SAFE_METHODS or getattr(view, "_non_atomic_requests", None):
             return None
-        with transaction.atomic():
-            return once(request, lambda: self.answer(view(request, *args, **kwargs)))
+        try:
+            with transaction.atomic():
+                return once(request, lambda: self.answer(view(request, *args, **kwargs)))
+        except SentBefore:
+            return answered_before(request)
 
     def answer(self, response):
         if hasattr(response, "render"):

@@ -36,27 +36,34 @@ def token_in(request):
     return token
 
 
+class SentBefore(Exception):
+    """A form with this token was accepted already: what was begun must be undone and `answered_before` given."""
+
+
 def once(request, answer):
-    """The answer of the view, `answer()`, or that of the first time if this form was accepted already."""
+    """The answer of the view, `answer()`. Raises SentBefore if this form was accepted already."""
     token = token_in(request)
     if token is None:
         return answer()
-    receipt, claimed = _claim(request, token)
-    if not claimed:
-        return _again(request, receipt)
+    receipt = _claimed(request, token)
     response = answer()
     _settle(receipt, response)
     return response
 
 
-def _claim(request, token):
-    """A second request with the same token waits here until the first has committed or rolled back."""
-    receipts = apps.get_model(settings.FORM_RECEIPT_MODEL).objects
+def _claimed(request, token):
+    """A second request with the same token waits here until the first has committed or rolled back.
+
+    Nothing is written before, so that its refusal may spoil the transaction and needs no savepoint.
+    """
     try:
-        with transaction.atomic():
-            return receipts.create(token=token, **_content(request)), True
-    except IntegrityError:
-        return receipts.get(token=token), False
+        return _receipts().create(token=token, **_content(request))
+    except IntegrityError as error:
+        raise SentBefore from error
+
+
+def _receipts():
+    return apps.get_model(settings.FORM_RECEIPT_MODEL).objects
 
 
 def _content(request):
@@ -90,10 +97,12 @@ def _settle(receipt, response):
         receipt.delete()
         return
     receipt.location = response.headers["Location"]
-    receipt.save()
+    receipt.save(update_fields=["location"])
 
 
-def _again(request, receipt):
+def answered_before(request):
+    """The answer of the first time, or a page with what was typed if this is not the same."""
+    receipt = _receipts().get(token=token_in(request))
     if all(getattr(receipt, name) == value for name, value in _content(request).items()):
         messages.info(request, "This form was sent twice and saved once.", fail_silently=True)
         return HttpResponseRedirect(receipt.location)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 
 from actions import services
@@ -143,7 +144,7 @@ def test_evidence_that_came_with_progress_shows_on_the_element(ask, olivia):
 
 
 def test_bad_evidence_takes_the_progress_back_with_it(ask, olivia):
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError), transaction.atomic():
         services.record_progress(update_for(ask.elements[0]), [Evidence(title="", grade="E2")], by=olivia)
     assert not ProgressUpdate.objects.exists()
 

@@ -28,9 +28,11 @@ from actions.models import (
     ProgressUpdate,
 )
 from reviews.models import OversightBody
+from scrutiny.indexing import differences
 from scrutiny.models import RecordedVote, Resolution
 from scrutiny.toolkit.history import version_of
 from tests import factories
+from tests.bench.worker import Statements
 from tests.conftest import as_shown
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +99,38 @@ def test_progress_is_recorded_and_the_officer_is_back_at_the_element(officer, as
         LATER,
         ask.elements[0],
     )
+
+
+def statements_of_progress(officer, element, **values):
+    """How many are sent, without the savepoint that stands here for the transaction of the request."""
+    url = reverse("element-progress", args=[element.pk])
+    officer.get(url)  # notes down in the session that the site is used
+    sent = progress_on(element, **values) | {"form_token": secrets.token_urlsafe(24)}
+    counted = Statements()
+    with connection.execute_wrapper(counted):
+        assert officer.post(url, sent).status_code == 302
+    return counted.count - 2
+
+
+def test_recording_progress_takes_fifteen_statements(officer, ask):
+    """Person 3, receipt 2, element 1, savepoint 2, update 3, lock 1, how it stands 1, element 2."""
+    assert statements_of_progress(officer, ask.elements[0]) <= 15
+    assert ProgressUpdate.history.count() == 1
+    assert Element.history.filter(history_type="~").count() == 1
+    assert not list(differences())
+
+
+def test_on_behalf_of_another_body_it_takes_one_more(officer, ask):
+    other = factories.OrganisationFactory()
+    assert statements_of_progress(officer, ask.elements[0], on_behalf_of=other.pk) <= 16
+
+
+def test_progress_on_an_element_that_was_judged_and_answered_takes_no_more(officer, ask, report):
+    element = ask.elements[0]
+    factories.AnswerFactory(element=element, report=report)
+    send(officer, "action-judge", ask.action.pk, judged(report.item, one="4"))
+    assert Element.objects.get(pk=element.pk).judged_on
+    assert statements_of_progress(officer, element) <= 15
 
 
 def test_progress_that_may_identify_a_child_is_asked_about_and_kept_with_a_tick(officer, ask):

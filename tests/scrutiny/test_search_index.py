@@ -42,6 +42,15 @@ def titles(typed, entries=None):
     return [found.title for found in (entries or Entry.objects).search(typed)]
 
 
+@pytest.mark.parametrize("noun", [noun for noun, each in SEARCHABLE.items() if each.without])
+def test_fields_that_change_without_the_search_are_nowhere_in_an_entry(noun):
+    each = SEARCHABLE[noun]
+    paths = [each.key, *each.title, *each.body, each.meeting, each.board, each.day, each.reference]
+    assert set(each.without).isdisjoint(path.split("__")[0] for path in paths)
+    for other in SEARCHABLE.values():
+        assert not {path.split("__")[-1] for path in other.body + other.title} & set(each.without)
+
+
 # The same words find the same entries on both databases.
 
 

@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models.signals import post_save
 from django.test.utils import CaptureQueriesContext
 
 from actions.models import Answer, Element, Judgement, ProgressUpdate
 from reviews.models import Erratum
 from scrutiny.models import Attendance, Meeting, Organisation, PostHolding, Proposal, RecordedVote
-from scrutiny.toolkit.history import Change, because, record, remove, timeline, version_of
+from scrutiny.toolkit.history import Change, because, changed_only, record, remove, timeline, version_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,27 @@ def test_reason_and_user_do_not_stick_even_when_saving_fails(police, olivia):
         raise RuntimeError
     assert not hasattr(police, "_change_reason")
     assert not hasattr(police, "_history_user")
+
+
+def test_whoever_hears_of_a_change_is_told_what_changed_and_it_does_not_stick(police, olivia):
+    heard = []
+
+    def hear(instance, **kwargs):
+        heard.append((changed_only(instance, ["name", "email"]), changed_only(instance, ["email"])))
+
+    with_signal = {"sender": type(police), "dispatch_uid": "a test"}
+    post_save.connect(hear, **with_signal)
+    try:
+        record(police, by=olivia, changed=["name"])
+        record(police, by=olivia)
+    finally:
+        post_save.disconnect(**with_signal)
+    assert heard == [(True, False), (False, False)]
+
+
+def test_the_class_of_a_history_is_made_once_and_its_rows_are_those_of_the_record(police, partnership):
+    assert type(police.history) is type(partnership.history) is type(type(police).history)
+    assert {row.id for row in police.history.all()} == {police.pk}
 
 
 def test_what_the_rules_refuse_is_not_kept(police, olivia):
