@@ -13,7 +13,8 @@ PARAMETERS = (
 def is_read_only():
     """True while nothing can be saved: during maintenance, on a standby, on a disk that was locked."""
     if connection.vendor == "sqlite":
-        return not connection.is_in_memory_db() and not os.access(connection.settings_dict["NAME"], os.W_OK)
+        file = connection.settings_dict["NAME"]
+        return os.path.exists(file) and not os.access(file, os.W_OK)
     if connection.connection is None:
         return False
     told = connection.connection.info.parameter_status
