@@ -73,8 +73,11 @@ def period_of(meeting):
     return Period(last.date if last else None, meeting.date)
 
 
-def events(board, user, period):
-    """The events of a period that somebody may see, the kinds in order and the oldest first."""
+def events(board, user, period, known=()):
+    """The events of a period that somebody may see, the kinds in order and the oldest first.
+
+    `known` are elements with their actions that were fetched already: most events tell of what is open.
+    """
     found = [
         *_new(board, user, period),
         *_updates(board, user, period),
@@ -84,8 +87,9 @@ def events(board, user, period):
     ]
     kinds = list(Kind)
     found.sort(key=lambda event: (kinds.index(event[0]), event[1]))
-    # Elements and their actions are fetched once: hundreds of updates may tell of a few.
-    elements = Element.objects.prefetch_related("action").in_bulk({key for _, _, key, _ in found})
+    elements = {element.pk: element for element in known}
+    others = {key for _, _, key, _ in found} - elements.keys()
+    elements |= Element.objects.prefetch_related("action").in_bulk(others)
     return [Event(kind, day, elements[key], what) for kind, day, key, what in found]
 
 
@@ -101,9 +105,10 @@ def _new(board, user, period):
 
 
 def _updates(board, user, period):
-    for update in _of(ProgressUpdate, board, user, period, "received_on"):
-        said = f"{update.get_owner_progress_display()} ({update.reported_by}): {update.text}"
-        yield Kind.MOVED, update.received_on, update.element_id, said
+    updates = _of(ProgressUpdate, board, user, period, "received_on")
+    told = updates.values_list("received_on", "element", "owner_progress", "reported_by", "text")
+    for day, key, progress, reporter, text in told:
+        yield Kind.MOVED, day, key, f"{Element.OwnerProgress(progress).label} ({reporter}): {text}"
 
 
 def _windows(board, user, period):

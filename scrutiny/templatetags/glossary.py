@@ -5,6 +5,7 @@ Not for use inside a link or a button. The text is always escaped.
 """
 
 import re
+from functools import lru_cache
 from html import escape
 
 from django import template
@@ -98,6 +99,7 @@ def found_at(word, candidates):
     return next((pair for pair in tried if pair[0]), None)
 
 
+@lru_cache(maxsize=50_000)
 def key_of(word):
     """The same for a word and its plural in s."""
     return word.casefold().removesuffix("s")
