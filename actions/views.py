@@ -113,7 +113,7 @@ class ElementList(RecordList):
         "Due, in the minutes' words": "action.due_words",
         "Due from": "window_from",
         "Due until": "window_to",
-        "How it stands": Shown(("timing",), lambda timing: Timing(timing).label),
+        "How it stands": Shown(("timing",), dict(Timing.choices).get),
         "The owner says": Shown(("owner_progress",), dict(Element.OwnerProgress.choices).get),
         "Last word on": "last_word_on",
         "Evidence": "evidence_grade",

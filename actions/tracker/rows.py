@@ -87,7 +87,7 @@ class Row:
     @cached_property
     def evidence_grade(self):
         """The best grade shown, empty where there is no evidence."""
-        return max((piece.grade for update in self.updates for piece in update.evidence.all()), default="")
+        return max((piece.grade for update in self.updates for piece in update.seen_evidence), default="")
 
     @cached_property
     def window(self):
@@ -105,7 +105,7 @@ class Row:
 
     @property
     def _changes(self):
-        return self.action.due_revisions.all()
+        return self.action.seen_changes
 
     @property
     def window_from(self):
@@ -179,11 +179,9 @@ def _candidates(board, user, before):
 def _rows(elements, user, before, meeting):
     """Actions are fetched apart from their elements, so that ten elements of one share it."""
     actions = Action.objects.select_related("addressee", "year", "resolution__item__meeting__board")
+    changes = Prefetch("due_revisions", DueRevision.objects.order_by("pk"), to_attr="seen_changes")
     found = elements.prefetch_related(
-        Prefetch(
-            "action", actions.prefetch_related(Prefetch("due_revisions", DueRevision.objects.order_by("pk")))
-        ),
-        *_seen(user, before, meeting),
+        Prefetch("action", actions.prefetch_related(changes)), *_seen(user, before, meeting)
     )
     return [
         Row(
@@ -205,11 +203,12 @@ def _seen(user, before, meeting):
     )
     judgements = Judgement.objects.visible_to(user).filter(item__meeting__date__lt=before)
     suggestions = Suggestion.objects.visible_to(user).filter(meeting=meeting).select_related("category")
+    evidence = Prefetch("evidence", to_attr="seen_evidence")
     received, held = "report__item__meeting__date", "item__meeting__date"
     return [
         Prefetch(
             "updates",
-            updates.order_by("received_on", "pk").prefetch_related("evidence"),
+            updates.order_by("received_on", "pk").prefetch_related(evidence),
             to_attr="seen_updates",
         ),
         Prefetch(

@@ -73,8 +73,11 @@ def period_of(meeting):
     return Period(last.date if last else None, meeting.date)
 
 
-def events(board, user, period):
-    """The events of a period that somebody may see, the kinds in order and the oldest first."""
+def events(board, user, period, known=()):
+    """The events of a period that somebody may see, the kinds in order and the oldest first.
+
+    `known` are elements with their actions that were fetched already: most events tell of what is open.
+    """
     found = [
         *_new(board, user, period),
         *_updates(board, user, period),
@@ -83,22 +86,29 @@ def events(board, user, period):
         *_judgements(board, user, period),
     ]
     kinds = list(Kind)
-    return sorted(found, key=lambda event: (kinds.index(event.kind), event.day))
+    found.sort(key=lambda event: (kinds.index(event[0]), event[1]))
+    elements = {element.pk: element for element in known}
+    others = {key for _, _, key, _ in found} - elements.keys()
+    elements |= Element.objects.prefetch_related("action").in_bulk(others)
+    return [Event(kind, day, elements[key], what) for kind, day, key, what in found]
+
+
+# Each of these yields kind, day, key of the element, and what happened.
 
 
 def _new(board, user, period):
-    asked = "action__resolution__item__meeting"
-    elements = period.of(Element.objects.visible_to(user).filter(action__board=board), f"{asked}__date")
-    elements = elements.select_related("action__addressee", asked)
-    for element in elements.order_by("action__number", "number"):
-        meeting = element.action.resolution.item.meeting
-        yield Event(Kind.NEW, meeting.date, element, f"Asked of {element.action.addressee}")
+    held, addressee = "action__resolution__item__meeting__date", "action__addressee__name"
+    elements = period.of(Element.objects.visible_to(user).filter(action__board=board), held)
+    asked = elements.order_by("action__number", "number").values_list(held, "pk", addressee)
+    for day, key, name in asked:
+        yield Kind.NEW, day, key, f"Asked of {name}"
 
 
 def _updates(board, user, period):
-    for update in _of(ProgressUpdate, board, user, period, "received_on"):
-        said = f"{update.get_owner_progress_display()} ({update.reported_by}): {update.text}"
-        yield Event(Kind.MOVED, update.received_on, update.element, said)
+    updates = _of(ProgressUpdate, board, user, period, "received_on")
+    told = updates.values_list("received_on", "element", "owner_progress", "reported_by", "text")
+    for day, key, progress, reporter, text in told:
+        yield Kind.MOVED, day, key, f"{Element.OwnerProgress(progress).label} ({reporter}): {text}"
 
 
 def _windows(board, user, period):
@@ -108,24 +118,23 @@ def _windows(board, user, period):
     for change in changes.order_by("pk"):
         before = change.old_words or (f"{change.old_to:%-d %B %Y}" if change.old_to else "no date")
         first = min(change.action.elements.all(), key=lambda element: element.number)
-        first.action = change.action
-        yield Event(Kind.MOVED, change.changed_on, first, f"Due no longer {before}: {change.reason}")
+        yield Kind.MOVED, change.changed_on, first.pk, f"Due no longer {before}: {change.reason}"
 
 
 def _answers(board, user, period):
     for answer in _of(Answer, board, user, period, "report__item__meeting__date", "report__item__meeting"):
         where = f", paragraph {answer.paragraph}" if answer.paragraph else ""
         said = f"{answer.get_coverage_display()}, in {answer.report}{where}"
-        yield Event(Kind.ANSWERED, answer.report.item.meeting.date, answer.element, said)
+        yield Kind.ANSWERED, answer.report.item.meeting.date, answer.element_id, said
 
 
 def _judgements(board, user, period):
     for judgement in _of(Judgement, board, user, period, "item__meeting__date", "category", "item__meeting"):
         kind = Kind.COMPLETED if judgement.category.effect == CLOSES else Kind.JUDGED
         said = "\n".join(filter(None, (str(judgement.category), judgement.comment)))
-        yield Event(kind, judgement.item.meeting.date, judgement.element, said)
+        yield kind, judgement.item.meeting.date, judgement.element_id, said
 
 
 def _of(model, board, user, period, day, *links):
-    rows = model.objects.visible_to(user).filter(element__action__board=board)
-    return period.of(rows, day).select_related("element__action", *links).order_by("pk")
+    rows = period.of(model.objects.visible_to(user).filter(element__action__board=board), day)
+    return (rows.select_related(*links) if links else rows).order_by("pk")

@@ -1,14 +1,20 @@
 """One search box over everything one may see."""
 
 from collections import Counter
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
 
 from django.core.paginator import Paginator
-from django.forms import CharField, Form, ModelChoiceField
+from django.db.models import DateField, Q, Value
+from django.forms import CharField, Form
 from django.views.generic import TemplateView
 
 from scrutiny.models import Board, Entry, MunicipalYear
-from scrutiny.models.search import KINDS, SEARCHABLE
+from scrutiny.models.search import KINDS, SEARCHABLE, Matches
 from scrutiny.toolkit.access import Permitted
+from scrutiny.toolkit.choices import KnownChoiceField
 from scrutiny.toolkit.search import WORD, asked_for, highlighted, nearest, short, word_for
 
 MOST_COUNTED = 1_000
@@ -16,20 +22,22 @@ ON_A_PAGE = 20
 SNIPPET = 280  # characters
 LOOKED_THROUGH = 1_500  # newest entries, for words spelled alike
 TRIED_ALONE = 6  # words
+NO_DAY = Value(None, DateField())
 
 
 class SearchForm(Form):
     q = CharField(label="Search for", required=False)
-    board = ModelChoiceField(None, label="Board", required=False, empty_label="Any board")
-    year = ModelChoiceField(None, label="Municipal year", required=False, empty_label="Any year")
+    board = KnownChoiceField(Board.objects.none(), label="Board", required=False, empty_label="Any board")
+    year = KnownChoiceField(
+        MunicipalYear.objects.none(), label="Municipal year", required=False, empty_label="Any year"
+    )
 
     mark_optional = False
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["q"].widget.input_type = "search"
-        self.fields["board"].queryset = Board.objects.visible_to(user)
-        self.fields["year"].queryset = MunicipalYear.objects.visible_to(user)
+        self.fields["board"].rows, self.fields["year"].rows = boards_and_years(user)
 
     def narrow(self, entries):
         """Entries of the board and the year chosen; none where a choice is not understood, which the form says."""
@@ -41,12 +49,33 @@ class SearchForm(Form):
         return entries.filter(day__range=(year.start, year.end)) if year else entries
 
 
-class CappedPaginator(Paginator):
-    """Pages through no more than were counted."""
+def boards_and_years(user):
+    """Both in one statement, each in the order of its lists; of a board its name is known, and nothing else."""
+    years = MunicipalYear.objects.visible_to(user).order_by().values_list("pk", "label", "start", "end")
+    boards = Board.objects.visible_to(user).order_by().values_list("pk", "name", NO_DAY, NO_DAY)
+    rows = list(years.union(boards, all=True).order_by("label"))
+    found = [MunicipalYear(pk=pk, label=name, start=start, end=end) for pk, name, start, end in rows if start]
+    named = [Board(pk=pk, name=name) for pk, name, start, _ in rows if start is None]
+    return named, sorted(found, key=lambda year: year.start, reverse=True)
 
-    def __init__(self, found, count):
-        super().__init__(found, ON_A_PAGE)
-        self.count = count
+
+class Found(NamedTuple):
+    """What a result shows of an entry. Read as values: what counts the results also reads those of the page."""
+
+    noun: str
+    title: str
+    body: str
+    url: str
+    day: date | None
+    board: str | None
+
+    @property
+    def kind(self):
+        return SEARCHABLE[self.noun].kind
+
+    @property
+    def kind_title(self):
+        return KINDS[self.kind][0]
 
 
 class Search(Permitted, TemplateView):
@@ -64,32 +93,33 @@ class Search(Permitted, TemplateView):
         }
         phrases = asked_for(typed)
         if not phrases:
-            return context | {"kinds": [many for _, many in KINDS.values()]}
+            return context
         kind = kind if kind in KINDS else ""
         entries = form.narrow(Entry.objects.visible_to(user))
-        counts = counted(entries.matching(typed))
-        chosen = entries.of_kind(kind) if kind else entries
-        if kind and capped(counts):
-            total = counted(chosen.matching(typed)).total()
-        else:
-            total = counts[kind] if kind else counts.total()
-        page = CappedPaginator(chosen.search(typed).select_related("board"), min(total, MOST_COUNTED))
-        page = page.get_page(asked.get("page"))
+        found = first(entries.search(typed))
+        counts = Counter(each.kind for each in found)
+        if kind:
+            found = (
+                first(entries.of_kind(kind).search(typed))
+                if capped(counts)
+                else [each for each in found if each.kind == kind]
+            )
+        page = Paginator(found[:MOST_COUNTED], ON_A_PAGE).get_page(asked.get("page"))
         return context | {
             "phrases": phrases,
             "page_obj": page,
-            "results": [result(entry, phrases) for entry in page.object_list],
-            "sentence": sentence(total, typed, kind),
+            "results": [result(each, phrases) for each in page.object_list],
+            "sentence": sentence(len(found), typed, kind),
             "choices": choices(counts, kind),
             "is_filtered": bool(kind or form.data["board"] or form.data["year"]),
-            "help": None if total or form.errors else help_for(typed, entries),
+            "help": None if found or form.errors else help_for(typed, entries),
         }
 
 
-def counted(found):
-    """{kind: entries}, of the first 1,001 there are."""
-    nouns = found.order_by().values_list("noun", flat=True)[: MOST_COUNTED + 1]
-    return Counter(SEARCHABLE[noun].kind for noun in nouns)
+def first(entries):
+    """The first 1,001 there are, in their order: they count, and hold every page."""
+    values = entries.values_list("noun", "title", "body", "url", "day", "board__name")
+    return [Found._make(each) for each in values[: MOST_COUNTED + 1]]
 
 
 def capped(counts):
@@ -117,11 +147,11 @@ def sentence(total, typed, kind):
     return f"{number} result{'' if total == 1 else 's'} for “{typed}”{among}"
 
 
-def result(entry, phrases):
+def result(found, phrases):
     return {
-        "entry": entry,
-        "title": highlighted(entry.title, phrases),
-        "snippet": highlighted(entry.body, phrases, SNIPPET),
+        "found": found,
+        "title": highlighted(found.title, phrases),
+        "snippet": highlighted(found.body, phrases, SNIPPET),
     }
 
 
@@ -132,7 +162,21 @@ def help_for(typed, entries):
     better = WORD.sub(lambda found: close.get(word_for(found[0]), found[0]), typed)
     words = dict.fromkeys(found[0] for found in WORD.finditer(better) if word_for(found[0]))
     alone = list(words)[:TRIED_ALONE] if len(words) > 1 else []
+    held = which(entries, [*alone, *([better] if close else [])])
     return {
-        "alone": [word for word in alone if entries.matching(word).exists()],
-        "better": better if close and entries.matching(better).exists() else "",
+        "alone": [word for word in alone if word in held],
+        "better": better if better in held and close else "",
     }
+
+
+def which(entries, texts):
+    """Those of the texts that some entry holds. Asked at once; where a common one hides the others, one by one."""
+    if not texts:
+        return set()
+    asked = [Matches(asked_for(text)) for text in texts]
+    found = entries.filter(reduce(or_, map(Q, asked))).values_list(*asked)[:MOST_COUNTED]
+    told = set(found)
+    held = {text for number, text in enumerate(texts) if any(row[number] for row in told)}
+    if len(found) < MOST_COUNTED:
+        return held
+    return held | {text for text in texts if text not in held and entries.matching(text).exists()}

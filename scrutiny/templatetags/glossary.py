@@ -1,14 +1,17 @@
 """`{% explained text %}`: the text, with each term explained where it first stands on the page.
 
 The explanation is a popover of the browser's own: it opens by mouse, touch and keyboard, and without JavaScript.
-Not for use inside a link or a button. Nothing of the text is ever marked safe.
+Not for use inside a link or a button. The text is always escaped.
 """
 
 import re
+from functools import lru_cache
+from html import escape
 
 from django import template
 from django.utils.functional import cached_property
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from scrutiny.models import Clash, Term
 
@@ -31,7 +34,7 @@ def explained(context, text):
     request = context["request"]
     if not hasattr(request, "explanations"):
         request.explanations = Explanations.for_user(request.user)
-    return format_html_join("", "{}", ([piece] for piece in request.explanations.pieces(str(text))))
+    return mark_safe("".join(request.explanations.pieces(str(text))))  # every piece is escaped there
 
 
 class Explanations:
@@ -56,6 +59,7 @@ class Explanations:
         return cls(Term.objects.visible_to(user).explained(), Clash.objects.visible_to(user))
 
     def pieces(self, text):
+        """HTML."""
         end = 0
         for match, term in self.found(text):
             if term not in self.given:
@@ -69,15 +73,11 @@ class Explanations:
         """(match, term) of each term in the text. A word belongs to one of them at most."""
         end = 0
         for word in WORD.finditer(text):
-            if word.start() >= end and (longest := self.found_at(word)):
+            # One look into a dictionary a word, and no more: a page of minutes has thousands.
+            candidates = self.starting.get(key_of(word[0]))
+            if candidates and word.start() >= end and (longest := found_at(word, candidates)):
                 yield longest
                 end = longest[0].end()
-
-    def found_at(self, word):
-        """One look into a dictionary a word: a page of minutes has thousands."""
-        candidates = self.starting.get(key_of(word[0]), ())
-        tried = ((pattern.match(word.string, word.start()), term) for pattern, term in candidates)
-        return next((pair for pair in tried if pair[0]), None)
 
     def explanation(self, words, term):
         clashes = [self.clashes[spelling] for spelling in term.spellings if spelling in self.clashes]
@@ -94,6 +94,12 @@ class Explanations:
         )
 
 
+def found_at(word, candidates):
+    tried = ((pattern.match(word.string, word.start()), term) for pattern, term in candidates)
+    return next((pair for pair in tried if pair[0]), None)
+
+
+@lru_cache(maxsize=50_000)
 def key_of(word):
     """The same for a word and its plural in s."""
     return word.casefold().removesuffix("s")

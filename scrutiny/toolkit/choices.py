@@ -1,7 +1,8 @@
-"""Filters that choose among a few records."""
+"""Choosing among a few records, in filters and other forms."""
 
 import django_filters
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
 
@@ -12,14 +13,13 @@ class _KnownChoices(ModelChoiceIterator):
         yield from (self.choice(row) for row in self.field.rows)
 
 
-class _KnownChoiceField(ModelChoiceField):
+class KnownChoiceField(ModelChoiceField):
     iterator = _KnownChoices
 
-    @property
+    @cached_property
     def rows(self):
-        if "_rows" not in self.__dict__:
-            self._rows = list(self.queryset)
-        return self._rows
+        """Those of the queryset, or what a form puts here."""
+        return list(self.queryset)
 
     def to_python(self, value):
         if value in self.empty_values:
@@ -35,4 +35,4 @@ class _KnownChoiceField(ModelChoiceField):
 class KnownChoiceFilter(django_filters.ModelChoiceFilter):
     """For a few records to choose from: fetched once for a page, not each time they are looked at."""
 
-    field_class = _KnownChoiceField
+    field_class = KnownChoiceField

@@ -709,6 +709,15 @@ def test_the_export_of_elements_is_the_list(officer, many, query):
     assert shown
 
 
+@pytest.mark.limits
+@pytest.mark.parametrize("page", ["action-list", "element-list"])
+def test_an_export_reads_its_rows_in_one_statement(officer, many, django_assert_num_queries, page):
+    """Besides session, user and roles, and two that stay: how often it is done, and the event that it was."""
+    officer.get(reverse(page))
+    with django_assert_num_queries(6):
+        assert len(rows_of(officer.get(reverse(page), {"format": "csv"}))) > 30
+
+
 def test_whoever_records_the_judgement_sees_which_report_answers_each_element(officer, ask):
     report = factories.ReportFactory(item=ask.item, title="What became of it")
     factories.AnswerFactory(element=ask.elements[0], report=report, coverage="partly", paragraph="4.2")

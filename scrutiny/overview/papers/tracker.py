@@ -39,12 +39,13 @@ def tracker(meeting, user, today):
     sees_drafts = can(user, "view_drafts", meeting)
     rows = open_rows(meeting.board, user, before=meeting.date, meeting=meeting)
     period = period_of(meeting)
+    found = events(meeting.board, user, period, known=[row.element for row in rows])
     document = Document(
         title=f"{TITLE} for {meeting.date:%-d %B %Y}",
         caption=str(meeting.board),
         text=_sentences(rows, day),
         sections=[
-            *_since(events(meeting.board, user, period), period),
+            *_since(found, period),
             *(
                 _of_action(list(group), day, sees_drafts)
                 for _, group in groupby(rows, lambda row: row.action.pk)

@@ -15,7 +15,7 @@ from hypothesis.extra.django import TestCase
 from actions.models import Action, Element, ProgressUpdate
 from reviews.models import ReviewCase, Stage
 from scrutiny.indexing import rebuild
-from scrutiny.models import AgendaItem, Entry, Meeting, Point, Resolution, Section
+from scrutiny.models import AgendaItem, Board, Entry, Meeting, Point, Resolution, Section
 from scrutiny.toolkit.search import asked_for
 from tests import factories
 from tests.conftest import hold
@@ -153,14 +153,52 @@ def test_many_results_are_paged_and_not_counted_to_the_end(client, olivia, ask, 
     assert "10 results for “gulls” in Elements." in text_of(page(client, olivia, q="gulls", kind="element"))
 
 
-def test_the_same_number_of_queries_for_few_results_and_many(
-    client, olivia, ask, django_assert_max_num_queries
+@pytest.mark.limits
+def test_a_search_takes_six_statements_for_few_results_and_for_many(
+    client, olivia, ask, board, django_assert_num_queries
 ):
+    """Session, user and roles, the limit, what there is to choose from, and the results with their number."""
     page(client, olivia, q="escalation")
+    for narrowed in ({}, {"board": board.pk, "year": ask.meeting.year.pk}, {"kind": "element"}, {"page": 2}):
+        with django_assert_num_queries(6):
+            client.get(reverse("search"), {"q": "escalation"} | narrowed)
     for _ in range(30):
         factories.PointFactory(section__item=ask.item, text="Escalation again.")
-    with django_assert_max_num_queries(9):  # session, user, roles, boards, years, and those of the search
+    with django_assert_num_queries(6):
         client.get(reverse("search"), {"q": "escalation"})
+
+
+@pytest.mark.limits
+def test_where_nothing_is_found_two_statements_more_say_what_could_be(
+    client, olivia, ask, django_assert_num_queries
+):
+    page(client, olivia, q="escalation")
+    with django_assert_num_queries(8):
+        client.get(reverse("search"), {"q": "escalation zebra concern lion"})
+
+
+def test_words_found_alone_are_told_also_where_a_common_one_hides_them(client, olivia, ask, monkeypatch):
+    factories.PointFactory(section__item=ask.item, text="A zebra.")
+    for _ in range(5):
+        factories.PointFactory(section__item=ask.item, text="Gulls again.")
+    monkeypatch.setattr("scrutiny.overview.search.MOST_COUNTED", 5)
+    answer = page(client, olivia, q="gulls zebra quagga")
+    assert answer.context["help"]["alone"] == ["gulls", "zebra"]
+
+
+def test_boards_and_years_are_offered_in_their_order(client, olivia):
+    for name in ("Zeal", "Ark", "Moor"):
+        factories.BoardFactory(name=name)
+    for year in (2021, 2023, 2022):
+        label = f"{year}/{year % 100 + 1}"
+        factories.YearFactory(label=label, start=date(year, 5, 25), end=date(year + 1, 5, 24))
+    soup = BeautifulSoup(page(client, olivia).content, "html.parser")
+    offered = {
+        name: [option.get_text().strip() for option in soup.select(f"select[name={name}] option")]
+        for name in ("board", "year")
+    }
+    assert offered["board"] == ["Any board", *(str(board) for board in Board.objects.all())]
+    assert offered["year"] == ["Any year", "2023/24", "2022/23", "2021/22"]
 
 
 def test_the_box_is_in_the_header_of_every_page_for_those_who_may_search(client, mary, norma):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrutiny.toolkit.exports import csv_response, safe_cell
+from scrutiny.toolkit.exports import SENT_AT_ONCE, csv_response, safe_cell
 
 
 def table(response):
@@ -50,6 +50,22 @@ def test_a_table_is_a_file_that_excel_reads_as_utf_8():
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert response["Content-Disposition"] == 'attachment; filename="meetings.csv"'
     assert table(response) == [["Name", "Day"], ["Élodie", "2023-03-08"], ["'=1", ""]]
+
+
+def test_a_long_table_leaves_in_parts_and_never_as_a_whole():
+    made = []
+
+    def rows():
+        for number in range(SENT_AT_ONCE * 2 + 1):
+            made.append(number)
+            yield [number]
+
+    parts = iter(csv_response("numbers", ["Number"], rows()).streaming_content)
+    assert (next(parts), made) == ("\ufeffNumber\r\n".encode(), [])
+    assert next(parts).startswith(b"0\r\n1\r\n")
+    assert len(made) == SENT_AT_ONCE
+    assert len(list(parts)) == 2
+    assert made == list(range(SENT_AT_ONCE * 2 + 1))
 
 
 @given(
