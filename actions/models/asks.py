@@ -560,6 +560,10 @@ class Element(models.Model):
     def get_absolute_url(self):
         return reverse("element-detail", args=[self.pk])
 
+    def clean_fields(self, exclude=None):
+        """Apart from what it takes over: that comes from the action as it is saved."""
+        super().clean_fields({*(exclude or ()), *self.INHERITED})
+
     @staticmethod
     def history_label(row):
         return str(row.number)
