@@ -73,7 +73,7 @@ class ElementFilter(filters.FilterSet):
     """`timing` is how elements stand today; `state` what else is worth a list of its own."""
 
     q = filters.CharFilter(label="Words", method="words")
-    board = KnownChoiceFilter(label="Board", field_name="action__board", queryset=Board.objects.all())
+    board = KnownChoiceFilter(queryset=Board.objects.all())
     addressee = KnownChoiceFilter(
         label="Addressee",
         field_name="action__addressee",
@@ -93,6 +93,8 @@ class ElementFilter(filters.FilterSet):
 
     def stands(self, queryset, name, value):
         """Closed ones are most there are, so they are left out by what is stored and not by what is reckoned."""
+        if value == Timing.LATE:
+            return queryset.late(today_of(self))
         found = queryset.closed() if value == Timing.CLOSED else queryset.open()
         return found.with_timing(today_of(self)).filter(timing=value)
 

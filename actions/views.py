@@ -121,9 +121,6 @@ class ElementList(RecordList):
         "Judged on": "judged_on",
     }
 
-    def records(self, visible):
-        return visible.with_window()
-
     def shown(self, records):
         return records.with_timing(self.request.today).select_related("category", "action")
 

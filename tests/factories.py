@@ -10,6 +10,7 @@ from simple_history.utils import bulk_create_with_history
 
 from actions import models as actions
 from actions import tallies
+from actions.inherited import inherit
 from reviews import models as reviews
 from scrutiny import models as scrutiny
 from scrutiny.indexing import entry_for
@@ -287,6 +288,13 @@ class ElementFactory(DjangoModelFactory):
     action = factory.SubFactory(ActionFactory)
     number = factory.Sequence(lambda n: n + 1)
     text = "Progress on escalation and the resolution of concerns."
+
+    @classmethod
+    def _build(cls, model, *args, **values):
+        """Ready to be written in bulk, where no signal is sent."""
+        element = super()._build(model, *args, **values)
+        inherit(element, element.action)
+        return element
 
     @classmethod
     def _create(cls, model, *args, **values):

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -339,11 +339,27 @@ def to_check_on(on):
 
 
 REPORTED_COMPLETE = Q(owner_progress="complete", answered_on=None)
+COUNTED_BY = [  # what the numbers of the home page ask of an open element
+    "action",
+    "window_from",
+    "asked_on",
+    "condition_state",
+    "check_condition_on",
+    "not_late_until",
+    "owner_progress",
+    "last_word_on",
+    "answered_on",
+    "judged_on",
+    "closed_on",
+]
 
 
-def _later(one, other):
-    """The later of two dates in the database; the one that is there if the other is not."""
-    return Greatest(Coalesce(one, other), Coalesce(other, one))
+def late_on(on):
+    """The Q of open elements that `with_timing` calls late, in words that the database can estimate and look up."""
+    counts = ~Q(condition_state__in=["waiting", "not_met_lapsed"])
+    unanswered = Q(answered_on=None) | Q(judged_on__gte=F("answered_on"))
+    not_lifted = Q(not_late_until=None) | Q(not_late_until__lt=on)
+    return Q(window_to__lt=on) & counts & unanswered & not_lifted
 
 
 class ElementQuerySet(PartOfActionQuerySet):
@@ -353,15 +369,8 @@ class ElementQuerySet(PartOfActionQuerySet):
     def closed(self):
         return self.exclude(closed_on=None)
 
-    def with_window(self):
-        """Adds when the window of each element begins and ends: the later of its own date and the action's."""
-        return self.annotate(
-            window_from=_later("due_from", "action__due_from"),
-            window_to=_later("due_to", "action__due_to"),
-        )
-
     def with_timing(self, on):
-        """Adds `window_from`, `window_to` and `timing`, how each element stands against the calendar on a day.
+        """Adds `timing`, how each element stands against the calendar on a day.
 
         No index knows of it. Who looks for timings that only open elements have says `.open()` as well.
 
@@ -370,7 +379,7 @@ class ElementQuerySet(PartOfActionQuerySet):
         """
         waiting = Q(condition_state=Element.ConditionState.WAITING)
         lapsed = Q(condition_state=Element.ConditionState.LAPSED)
-        return self.with_window().annotate(
+        return self.annotate(
             timing=Case(
                 When(closed_on__isnull=False, then=Value(Timing.CLOSED)),
                 When(lapsed, then=Value(Timing.LAPSED)),
@@ -390,7 +399,7 @@ class ElementQuerySet(PartOfActionQuerySet):
         return self.filter(action__resolution__item__meeting__minutes_state__in=PUBLISHED)
 
     def late(self, on):
-        return self.open().with_timing(on).filter(timing=Timing.LATE)
+        return self.open().filter(late_on(on))
 
     def waiting(self):
         return self.open().filter(condition_state=Element.ConditionState.WAITING)
@@ -418,7 +427,7 @@ class ElementQuerySet(PartOfActionQuerySet):
 
     def with_last_sign(self):
         """Adds `last_sign`: the day of the last word, or of the meeting that asked."""
-        return self.annotate(last_sign=Coalesce("last_word_on", "action__resolution__item__meeting__date"))
+        return self.annotate(last_sign=Coalesce("last_word_on", "asked_on"))
 
     def to_come(self, on):
         """Those that somebody still has to bring to a meeting."""
@@ -437,8 +446,7 @@ class ElementQuerySet(PartOfActionQuerySet):
 
     def due_before_agreed(self):
         """The window ended before the Board asked."""
-        ends = _later("due_to", "action__due_to")
-        return self.annotate(ends=ends).filter(ends__lt=F("action__resolution__item__meeting__date"))
+        return self.filter(window_to__lt=F("asked_on"))
 
 
 class Element(models.Model):
@@ -470,6 +478,7 @@ class Element(models.Model):
         "judged_on",
         "closed_on",
     )
+    INHERITED = ("board", "window_from", "window_to", "asked_on")
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="elements")
     number = models.PositiveSmallIntegerField()
@@ -496,9 +505,17 @@ class Element(models.Model):
     judged_on = models.DateField(null=True, editable=False)
     closed_on = models.DateField(null=True, editable=False)
 
+    # Taken over from the action by actions.inherited, so that an index holds the order of lists.
+    board = models.ForeignKey(
+        Board, on_delete=models.PROTECT, blank=True, editable=False, db_index=False, related_name="+"
+    )
+    window_from = models.DateField(null=True, editable=False)
+    window_to = models.DateField(null=True, editable=False)
+    asked_on = models.DateField(blank=True, editable=False)
+
     NAMED_THROUGH = ("action",)
 
-    history = tracked()
+    history = tracked(excluded_fields=INHERITED)
     objects = ElementQuerySet.as_manager()
 
     class Meta:
@@ -527,6 +544,14 @@ class Element(models.Model):
         indexes = [
             models.Index(fields=["action", "number"], condition=Q(closed_on=None), name="element_open"),
             models.Index(fields=["last_word_on", "id"], name="element_last_word"),
+            models.Index(fields=["window_to", "id"], name="element_due"),
+            models.Index(fields=["board", "window_to", "id"], name="element_board_due"),
+            models.Index(fields=["window_to", "id"], condition=Q(closed_on=None), name="element_open_due"),
+            models.Index(
+                fields=["board", "window_to", "id", *COUNTED_BY],  # the home page counts by the index alone
+                condition=Q(closed_on=None),
+                name="element_open_board_due",
+            ),
         ]
 
     def __str__(self):
@@ -535,13 +560,13 @@ class Element(models.Model):
     def get_absolute_url(self):
         return reverse("element-detail", args=[self.pk])
 
+    def clean_fields(self, exclude=None):
+        """Apart from what it takes over: that comes from the action as it is saved."""
+        super().clean_fields({*(exclude or ()), *self.INHERITED})
+
     @staticmethod
     def history_label(row):
         return str(row.number)
-
-    @property
-    def board_id(self):
-        return self.action.board_id
 
     @property
     def is_conditional(self):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.views.generic import TemplateView
 
+from actions import inherited
 from actions.filters import ACTION_STATES, ELEMENT_STATES, narrowed
 from actions.models import Action, Element
 from actions.tallies import differences
@@ -75,4 +76,5 @@ class CheckList(Permitted, TemplateView):
             "clean": [check for check in found if not check.count],
             "count": sum(check.count for check in to_look_at),
             "tallies": len(differences()),
+            "elements": inherited.wrong().count(),
         }

@@ -121,7 +121,7 @@ def _standings(boards, user, today):
         for board in boards
     }
     _add_settled(found, user)
-    _add_open(found, Element.objects.visible_to(user).filter(action__board__in=found).order_by(), today)
+    _add_open(found, Element.objects.visible_to(user).filter(board__in=found).order_by(), today)
     return list(found.values())
 
 
@@ -144,18 +144,16 @@ def _own_tally(boards, user):
     actions = Action.objects.visible_to(user).filter(board__in=boards).open().order_by()
     for board, number in actions.values_list("board").annotate(Count("pk")):
         yield board, number, 0, 0
-    elements = Element.objects.visible_to(user).filter(action__board__in=boards).closed().order_by()
-    for board, closed, answered in elements.values_list("action__board").annotate(
-        Count("pk"), Count("answered_on")
-    ):
+    elements = Element.objects.visible_to(user).filter(board__in=boards).closed().order_by()
+    for board, closed, answered in elements.values_list("board").annotate(Count("pk"), Count("answered_on")):
         yield board, 0, closed, answered
 
 
 def _add_open(found, elements, today):
-    grouped = elements.open().with_timing(today).with_last_sign().values("action__board", "timing")
+    grouped = elements.open().with_timing(today).with_last_sign().values("board", "timing")
     coming = Q(pk__in=[])
     for standing in _meeting_soonest(found.values()):
-        coming |= Q(opens_or_ends_by(standing.next_meeting), action__board=standing.board)
+        coming |= Q(opens_or_ends_by(standing.next_meeting), board=standing.board)
     for row in grouped.annotate(
         number=Count("pk"),
         answered=ANSWERED,
@@ -164,7 +162,7 @@ def _add_open(found, elements, today):
         to_check=Count("pk", filter=to_check_on(today)),
         coming=Count("pk", filter=coming & Q(timing__in=COMING)),
     ):
-        standing = found[row["action__board"]]
+        standing = found[row["board"]]
         standing.timings[row["timing"]] = row["number"]
         standing.answered += row["answered"]
         standing.reported_complete += row["reported"]

@@ -150,7 +150,7 @@ def history_rows(noun, pk, user):
 
 def hung_on_hidden(row, user):
     """True for the history row of a deleted record that belonged to something this person may not see."""
-    for field in row.instance_type._meta.concrete_fields:
+    for field in row.tracked_fields:
         target, key = field.related_model, getattr(row, field.attname)
         if key is not None and target in LED_BY_ITEMS:
             there = target._base_manager.filter(pk=key)

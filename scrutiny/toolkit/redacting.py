@@ -156,7 +156,7 @@ def _tell_sqlite(statement):
 
 
 def _redact_row(found, pattern, mark, by, reason):
-    row = found.model._base_manager.get(pk=found.pk)
+    row = found.model._base_manager.select_for_update().get(pk=found.pk)
     values = {name: _redacted(row, name, pattern, mark) for name in found.excerpts}
     if hasattr(found.model, "history") and not is_append_only(found.model):
         for name, value in values.items():

@@ -221,7 +221,8 @@ def test_an_extension_starts_the_ladder_again_and_keeps_the_original(ask, olivia
 
 @pytest.mark.django_db
 def test_elements_with_a_window_of_their_own_are_followed_up_on_their_own(ask):
-    Element.objects.filter(pk=ask.elements[1].pk).update(due_to=date(2023, 12, 31))
+    ask.elements[1].due_to = date(2023, 12, 31)
+    ask.elements[1].save()
     first, second = of(ask.action)
     assert ([e.number for e in first.elements], first.step.kind) == ([1], CHASE)
     assert ([e.number for e in second.elements], second.step.kind) == ([2], REMINDER)

@@ -1,6 +1,7 @@
 """Actions and elements: the rules of a row, and how elements stand against the calendar."""
 
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -208,6 +209,33 @@ def test_an_action_is_late_when_one_of_its_elements_is():
     factories.ElementFactory(action__due_from=None, action__due_to=None)
     assert list(Action.objects.late(AUTUMN[1] + DAY)) == [action]
     assert list(Action.objects.late(AUTUMN[1])) == []
+
+
+@pytest.mark.django_db
+def test_late_as_it_is_looked_up_is_late_as_it_is_reckoned():
+    """Every element there can be: `late` says in words for an index what `with_timing` decides step by step."""
+    on, before, after = date(2024, 6, 1), date(2024, 5, 31), date(2024, 6, 2)
+    days = (None, before, on, after)
+    action = factories.ActionFactory(due_from=None, due_to=None)
+    kinds = product(Element.ConditionState.values, days, days, days, days, (None, before))
+    Element.objects.bulk_create(
+        factories.ElementFactory.build(
+            action=action,
+            number=number,
+            condition="" if state == "unconditional" else "once it is published",
+            condition_state=state,
+            due_to=due,
+            answered_on=answered,
+            judged_on=judged,
+            not_late_until=lifted,
+            not_late_because="They asked in time." if lifted else "",
+            closed_on=closed,
+        )
+        for number, (state, due, answered, judged, lifted, closed) in enumerate(kinds)
+    )
+    reckoned = Element.objects.with_timing(on).filter(timing=Timing.LATE)
+    assert reckoned.exists()
+    assert list(Element.objects.late(on)) == list(reckoned)
 
 
 @pytest.mark.django_db

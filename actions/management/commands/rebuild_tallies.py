@@ -1,13 +1,17 @@
-"""Brings the kept numbers of open actions and closed elements up to date. Never needed in daily work."""
+"""Brings what is kept for lists and the home page up to date. Never needed in daily work."""
 
 from django.core.management.base import BaseCommand, CommandError
 
+from actions import inherited
 from actions.models import Tally
 from actions.tallies import differences, rebuild
 
 
 class Command(BaseCommand):
-    help = "Counts open actions and closed elements anew, and mends the numbers that are kept of them."
+    help = (
+        "Counts open actions and closed elements anew and reads again what elements take over from their actions, "
+        "and mends what is kept of them."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -16,14 +20,19 @@ class Command(BaseCommand):
 
     def handle(self, *, check, **options):
         if not check:
-            self.stdout.write(f"{rebuild()} tallies were put right.")
+            self.stdout.write(f"{rebuild()} tallies and {inherited.mend()} elements were put right.")
             return
-        found = differences()
+        found, elements = differences(), inherited.wrong().values_list("pk", flat=True)
         for item, board, kept, right in found:
             numbers = (f"{name} {kept[name]}, should be {right[name]}" for name in Tally.NUMBERS)
             self.stdout.write(f"agenda item {item}, board {board}: {'; '.join(numbers)}")
-        if found:
-            raise CommandError(
-                f"{len(found)} tallies are not right. Mend them with: manage.py rebuild_tallies"
+        for element in elements:
+            self.stdout.write(
+                f"element {element}: board, window or day of asking are not those of its action"
             )
-        self.stdout.write("The tallies agree with the records.")
+        if found or elements:
+            raise CommandError(
+                f"{len(found)} tallies and {len(elements)} elements are not right. "
+                "Mend them with: manage.py rebuild_tallies"
+            )
+        self.stdout.write("The tallies and the elements agree with the records.")

@@ -73,9 +73,9 @@ class Book:
     def _open(self, model):
         self.keys[model] = model._base_manager.aggregate(last=models.Max("pk"))["last"] or 0
         self.blanks[model] = {f.attname: f.get_default() for f in model._meta.concrete_fields}
-        names = [field.name for field in model._meta.concrete_fields]
-        self.sheets[model] = Sheet(model, names)
-        self.histories[model] = Sheet(model.history.model, names, HISTORY)
+        self.sheets[model] = Sheet(model, [field.name for field in model._meta.concrete_fields])
+        told = [field.name for field in model.history.model.tracked_fields]
+        self.histories[model] = Sheet(model.history.model, told, HISTORY)
 
     def note(self, instance, when, reason="", kind="~"):
         """One line of its history: the instance as it is now."""

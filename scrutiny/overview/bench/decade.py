@@ -11,6 +11,7 @@ from random import Random
 from django.db.models import Max
 
 from actions import tallies
+from actions.inherited import inherit
 from actions.models import Action, Answer, DueRevision, Element, Evidence, Judgement, ProgressUpdate
 from reviews.models import Report
 from scrutiny.models import (
@@ -251,6 +252,7 @@ class Decade:
 
     def _element(self, rng, action, number, topic, is_open):
         element = self.book.new(Element, action=action, number=number, text=words.asked(rng, topic))
+        inherit(element, action)
         if is_open and rng.random() < 0.04:
             element.condition, element.condition_state = "once the new case system is in use", State.WAITING
             element.check_condition_on = self.today + timedelta(days=rng.randint(-20, 90))

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from actions.models import Tally
+from actions.models import Element, Tally
 from scrutiny.overview.checks import checks
 from tests import factories
 
@@ -97,3 +97,12 @@ def test_a_kept_number_that_is_wrong_is_told_with_what_mends_it(olivia, client):
     assert "rebuild_tallies" not in right
     assert "they agree with the records" in right
     assert "1 number of open actions and closed elements is not what the records say" in wrong
+
+
+def test_an_element_that_does_not_follow_its_action_is_told_with_what_mends_it(olivia, client):
+    kept = factories.ElementFactory()
+    Element.objects.filter(pk=kept.pk).update(window_to=TODAY)
+    client.force_login(olivia)
+    page = client.get(reverse("check-list")).content.decode()
+    assert "1 element does not have the board, the window or the day of asking that its action has" in page
+    assert "rebuild_tallies" in page

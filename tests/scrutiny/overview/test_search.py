@@ -290,7 +290,8 @@ def large(partnership):
         for n in range(1_000)
     )
     elements = Element.objects.bulk_create(
-        Element(action=actions[n % 1_000], number=n, text=text(n)) for n in range(3_000)
+        factories.ElementFactory.build(action=actions[n % 1_000], number=n, text=text(n))
+        for n in range(3_000)
     )
     ProgressUpdate.objects.bulk_create(
         ProgressUpdate(

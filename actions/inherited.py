@@ -1,0 +1,106 @@
+"""What an element takes over from its action: the board that follows it, its window, and the day it was asked.
+
+They are kept on the element, and not in its history, so that lists and numbers of elements read one table in the order
+of an index. This is the only writer: an element takes them over as it is saved, and what changes later on the action or
+its meeting is handed down. They can always be reckoned again: `right` is the definition.
+"""
+
+from datetime import date
+
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest
+from django.db.models.lookups import Exact
+from django.db.models.signals import post_save, pre_save
+
+from actions.models import Action, Element
+from scrutiny.models import Meeting
+
+MEETING = "resolution__item__meeting"
+
+
+def connect():
+    pre_save.connect(_take_over, sender=Element, dispatch_uid="inherited by an element")
+    post_save.connect(_hand_down, sender=Action, dispatch_uid="inherited from an action")
+    post_save.connect(_hand_down_day, sender=Meeting, dispatch_uid="inherited from a meeting")
+
+
+def inherit(element, action):
+    """Sets on `element` what it takes over. Its window begins and ends on the later of its own day and the action's."""
+    element.board_id = action.board_id
+    element.window_from = _later_day(element.due_from, action.due_from)
+    element.window_to = _later_day(element.due_to, action.due_to)
+    element.asked_on = action.resolution.item.meeting.date
+
+
+def _later_day(*days):
+    return max(filter(None, days), default=None)
+
+
+def _take_over(sender, instance, raw=False, **kwargs):
+    if not raw:  # in a fixture, the action may not be there yet
+        inherit(instance, _action_of(instance))
+
+
+def _action_of(element):
+    """As it is in the record now: of an element that was there, the action it holds may be older."""
+    is_held = Element._meta.get_field("action").is_cached(element)
+    if is_held and element._state.adding:
+        return element.action
+    action = Action.objects.select_related(MEETING).get(pk=element.action_id)
+    if not is_held:
+        element.action = action  # the search goes the same way to the meeting
+    return action
+
+
+def _hand_down(sender, instance, created, raw=False, **kwargs):
+    """To all its elements, whatever they hold: one that somebody else just saves may hold less than is seen here."""
+    if not (created or raw):
+        Element.objects.filter(action=instance).update(**right(_looked_up))
+
+
+def _hand_down_day(sender, instance, created, raw=False, **kwargs):
+    if not (created or raw):
+        asked = Element.objects.filter(**{f"action__{MEETING}": instance})
+        asked.exclude(asked_on=instance.date).update(asked_on=instance.date)
+
+
+def right(of_action):
+    """{name of a field: what it should be}; `of_action` leads from an element to what its action says."""
+    return {
+        "board": of_action("board"),
+        "window_from": _later("due_from", of_action("due_from")),
+        "window_to": _later("due_to", of_action("due_to")),
+        "asked_on": of_action(f"{MEETING}__date"),
+    }
+
+
+def _later(one, other):
+    """The later of two dates in the database; the one that is there if the other is not."""
+    return Greatest(Coalesce(one, other), Coalesce(other, one))
+
+
+def _joined(name):
+    return F(f"action__{name}")
+
+
+def _looked_up(name):
+    """Where rows are updated nothing can be joined."""
+    return Subquery(Action.objects.filter(pk=OuterRef("action")).order_by().values(name))
+
+
+def wrong():
+    """The elements that do not hold what they should."""
+    differs = Q()
+    for name, value in right(_joined).items():
+        differs |= ~Q(Exact(_or_none(name, F(name)), _or_none(name, value)))
+    return Element.objects.filter(differs).order_by("pk")
+
+
+def _or_none(name, value):
+    """A value that can be compared: databases take two empty dates for neither equal nor different."""
+    return value if name == "board" else Coalesce(value, Value(date.min))
+
+
+def mend():
+    """Gives every element what it should hold; the number of those that were wrong."""
+    return wrong().order_by().update(**right(_looked_up))
