@@ -217,7 +217,7 @@ def test_somebody_new_is_made_once_and_known_to_the_items_that_follow(client, wh
 
 
 @pytest.mark.slow
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_items_saved_at_the_same_moment_share_meeting_and_people(whole, olivia):
     divide(whole, [row["key"] for row in whole.draft["items"]], by=olivia)
 
