@@ -14,6 +14,7 @@ from django.db.models.signals import post_save, pre_save
 
 from actions.models import Action, Element
 from scrutiny.models import Meeting
+from scrutiny.toolkit.history import changed_only
 
 MEETING = "resolution__item__meeting"
 
@@ -37,7 +38,8 @@ def _later_day(*days):
 
 
 def _take_over(sender, instance, raw=False, **kwargs):
-    if not raw:  # in a fixture, the action may not be there yet
+    """In a fixture, the action may not be there yet; and where sums alone changed, there is nothing to take over."""
+    if not (raw or changed_only(instance, Element.DERIVED)):
         inherit(instance, _action_of(instance))
 
 
