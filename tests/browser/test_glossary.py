@@ -58,6 +58,22 @@ def test_every_explanation_is_seen_whole_and_usable_by_everybody(signed_in, oliv
         assert len(ids) == len(set(ids)) == page.locator("[popover]").count()
 
 
+def test_an_explanation_is_seen_whole_where_neither_above_nor_below_its_term_is_room(
+    signed_in, olivia, element, width
+):
+    page = signed_in(olivia)
+    page.goto(element.get_absolute_url())
+    term = page.locator("button.term").first
+    term.click()
+    meaning = page.locator(".term__meaning:popover-open")
+    height = meaning.bounding_box()["height"]
+    page.keyboard.press("Escape")
+    page.set_viewport_size({"width": width, "height": round(height * 1.6)})
+    term.evaluate("term => term.scrollIntoView({block: 'center'})")
+    term.click()
+    expect(meaning).to_be_in_viewport(ratio=1)
+
+
 def test_an_explanation_is_opened_read_followed_and_closed_by_keyboard_alone(
     signed_in, olivia, element, axe, width
 ):
