@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.generic import DetailView
 
 from actions import services
-from actions.chasing.askings import askings
+from actions.chasing.askings import askings_on_page
 from actions.chasing.letters import OPENINGS
 from actions.coverage import coverage, coverage_for
 from actions.filters import ActionFilter, ElementFilter, UndertakingFilter
@@ -157,7 +157,7 @@ class ActionDetail(Permitted, DetailView):
         action, user = super().get_object(queryset), self.request.user
         of_elements = [f"elements__{name}" for name in SELDOM]
         seldom = Seldom(action, *of_elements, "chases", "programme_items", "carry_overs", "due_revisions")
-        elements = Element.objects.with_timing(self.request.today).select_related("category", "action")
+        elements = Element.objects.with_timing(self.request.today).select_related("category")
         elements = elements.prefetch_related(
             coverage_for(user), *parts_tags_and_learning(seldom, user, "elements__")
         )
@@ -186,9 +186,8 @@ class ActionDetail(Permitted, DetailView):
         }
 
     def askings(self):
-        """Asked for by the page where something is left to chase."""
-        of_action = Action.objects.chased_by(self.request.user).filter(pk=self.object.pk)
-        return askings(of_action, self.request.today)[self.object.pk]
+        """Asked for by the page where somebody may chase."""
+        return askings_on_page(self.object, self.request.today)
 
 
 class ElementDetail(Permitted, DetailView):
@@ -202,7 +201,9 @@ class ElementDetail(Permitted, DetailView):
         links = (f"action__{link}" for link in ACTION_LINKS)
         updates = ProgressUpdate.objects.select_related("on_behalf_of", "recorded_by")
         return visible.select_related("category", *links).prefetch_related(
-            Prefetch("updates", updates.prefetch_related("evidence")),
+            Prefetch(
+                "updates", updates.prefetch_related(Prefetch("evidence", Evidence.objects.order_by("pk")))
+            ),
             coverage_for(user),
             Prefetch("judgements", judgements),
         )
@@ -214,19 +215,19 @@ class ElementDetail(Permitted, DetailView):
 
     def get_context_data(self, **kwargs):
         element = self.object
-        others = element.action.elements.values_list("number", "pk")
-        numbers = dict(others)
+        numbers = dict(element.action.elements.order_by().values_list("number", "pk"))
         return super().get_context_data(**kwargs) | {
             "action": element.action,
             "clarity": [clarity_of(element, element.action)],
             "previous": numbers.get(element.number - 1),
             "next": numbers.get(element.number + 1),
             "count": len(numbers),
-            "points": LearningPoint.objects.filter(pk__in=[link.learning_id for link in element.learned])
-            .select_related("owner")
-            .with_spread()
-            .prefetch_related("tags__theme"),
+            "points": element.learned and self.points(),
         }
+
+    def points(self):
+        points = LearningPoint.objects.filter(pk__in=[link.learning_id for link in self.object.learned])
+        return points.select_related("owner").with_spread().prefetch_related("tags__theme")
 
 
 def only_checks(request):

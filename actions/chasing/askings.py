@@ -19,9 +19,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from actions.models import Action, Chase, Element, LadderStep
+from actions.models.asks import TO_COME
+from scrutiny.models.meetings import PUBLISHED
 
 Kind, From = LadderStep.Kind, LadderStep.From
 
@@ -34,6 +36,7 @@ CALLED = {
     Kind.PUBLIC_NOTE: "the note in the public report",
 }
 MOST_COUNTED = 250  # actions: what nobody gets through in a day
+COUNTED_BY = ("action", "board", "window_from", "window_to", "answered_on", "last_word_on")
 LINKS = ("board", "year", "addressee", "post__organisation", "resolution__item__meeting")
 
 
@@ -67,8 +70,8 @@ def next_step(ladder, window, taken, owner_has_spoken, on):
 def _day(step, window, steps, taken):
     """The day from which a step is due; None where the window has no such end."""
     planned = _shifted(window.start if step.counts_from == From.START else window.end, step.days)
-    if planned is None:
-        return None
+    if planned is None or not taken:
+        return planned
     before = [(s, each.on) for s in steps for each in taken if s.kind == each.kind and s.rank < step.rank]
     alike = [(on, s.days) for s, on in before if s.counts_from == step.counts_from]
     if not alike:
@@ -149,9 +152,23 @@ def said(day):
 
 def askings(actions, on):
     """{key of an action: its Askings, the earliest window first}, with as many queries for three actions as for 300."""
-    ladders, taken = _ladders(), _taken(actions)
+    chases = Chase.objects.filter(action__in=actions).select_related("message")
+    asked = _asked(actions, on).select_related(*(f"action__{link}" for link in LINKS))
+    return _grouped(asked.order_by("action", "number"), chases, on)
+
+
+def askings_on_page(action, on):
+    """The Askings of one action whose `elements`, with their timing, and `chases` its page has fetched already."""
+    if action.closed_on or action.resolution.item.meeting.minutes_state not in PUBLISHED:
+        return []
+    asked = [element for element in action.elements.all() if _is_asked(element, on)]
+    return _grouped(asked, action.chases.all(), on)[action.pk]
+
+
+def _grouped(asked, chases, on):
+    ladders, taken = _ladders(), _by_asking(chases)
     groups = defaultdict(list)
-    for element in _asked(actions, on):
+    for element in asked:
         window = Window(element.window_from, element.window_to)
         if not _is_answered(element):
             groups[element.action_id, window].append(element)
@@ -159,10 +176,10 @@ def askings(actions, on):
     for (key, window), elements in sorted(groups.items(), key=_by_window):
         action = elements[0].action
         ladder = ladders.get(action.board_id) or ladders.get(None, [])
-        chases = taken[key, window]
+        steps = taken[key, window]
         spoken = _has_spoken(elements, window)
-        following = next_step(ladder, window, [Taken(c.kind, c.on) for c in chases], spoken, on)
-        found[key].append(Asking(action, window, elements, chases, *(following or (None, None)), on))
+        following = next_step(ladder, window, [Taken(step.kind, step.on) for step in steps], spoken, on)
+        found[key].append(Asking(action, window, elements, steps, *(following or (None, None)), on))
     return found
 
 
@@ -185,12 +202,9 @@ def count_due(actions, on, most=MOST_COUNTED):
     earliest = F("due_to").asc(nulls_last=True)
     keys = list(actions.open().order_by(earliest, "pk").values_list("pk", flat=True)[: 2 * most])
     taken = _taken_values(keys)
-    rows = _asked(keys, on).select_related(None).order_by()
-    values = rows.values_list(
-        "action", "action__board", "window_from", "window_to", "answered_on", "last_word_on"
-    )
+    rows = _asked(keys, on).order_by()
     groups = {}
-    for key, board, start, end, answered, word in values:
+    for key, board, start, end, answered, word in rows.values_list(*COUNTED_BY):
         if answered and start and answered >= start:
             continue
         began = start or end
@@ -211,7 +225,7 @@ def count_due(actions, on, most=MOST_COUNTED):
 
 def _taken_values(keys):
     found = defaultdict(list)
-    chases = Chase.objects.filter(action__in=keys)
+    chases = Chase.objects.filter(action__in=keys).order_by()
     for key, start, end, kind, on in chases.values_list("action", "due_from", "due_to", "kind", "on"):
         found[key, Window(start, end)].append(Taken(kind, on))
     return found
@@ -219,22 +233,28 @@ def _taken_values(keys):
 
 def _ladders():
     found = defaultdict(list)
-    for step in LadderStep.objects.all():
+    for step in LadderStep.objects.order_by():
         found[step.board_id].append(step)
     return found
 
 
-def _taken(actions):
+def _by_asking(chases):
     found = defaultdict(list)
-    for chase in Chase.objects.filter(action__in=actions).select_related("message"):
+    for chase in chases:
         found[chase.action_id, Window(chase.due_from, chase.due_to)].append(chase)
     return found
 
 
 def _asked(actions, on):
-    elements = Element.objects.filter(action__in=actions, action__closed_on=None).published()
-    asked = elements.to_come(on).exclude(not_late_until__gte=on)
-    return asked.select_related(*(f"action__{link}" for link in LINKS)).order_by("action", "number")
+    lifted = Q(not_late_until__gte=on)
+    elements = Element.objects.filter(~lifted, action__in=actions, action__closed_on=None)
+    return elements.published().to_come()
+
+
+def _is_asked(element, on):
+    """What `_asked` asks of the database, of an element with its timing."""
+    lifted = element.not_late_until and element.not_late_until >= on
+    return element.timing in TO_COME and not lifted
 
 
 def _is_answered(element):

@@ -35,6 +35,10 @@ OUTCOMES = re.compile(r"\b(outcomes?|impacts?|difference|improv\w+)\b", re.IGNOR
 
 DUE_WINDOW = Q(due_from__isnull=True) | Q(due_to__isnull=True) | Q(due_from__lte=F("due_to"))
 AWAITING_JUDGEMENT = Q(answered_on__isnull=False) & (Q(judged_on=None) | Q(judged_on__lt=F("answered_on")))
+# What somebody still has to bring, of open elements: the timings TO_COME, in words that the database can estimate.
+OUTSTANDING = ~Q(condition_state__in=["waiting", "not_met_lapsed"]) & (
+    Q(answered_on=None) | Q(judged_on__gte=F("answered_on"))
+)
 WINDOW_BACKWARDS = "The window ends before it starts. Check both dates."
 
 
@@ -356,10 +360,8 @@ COUNTED_BY = [  # what the numbers of the home page ask of an open element
 
 def late_on(on):
     """The Q of open elements that `with_timing` calls late, in words that the database can estimate and look up."""
-    counts = ~Q(condition_state__in=["waiting", "not_met_lapsed"])
-    unanswered = Q(answered_on=None) | Q(judged_on__gte=F("answered_on"))
     not_lifted = Q(not_late_until=None) | Q(not_late_until__lt=on)
-    return Q(window_to__lt=on) & counts & unanswered & not_lifted
+    return Q(window_to__lt=on) & OUTSTANDING & not_lifted
 
 
 class ElementQuerySet(PartOfActionQuerySet):
@@ -429,9 +431,9 @@ class ElementQuerySet(PartOfActionQuerySet):
         """Adds `last_sign`: the day of the last word, or of the meeting that asked."""
         return self.annotate(last_sign=Coalesce("last_word_on", "asked_on"))
 
-    def to_come(self, on):
+    def to_come(self):
         """Those that somebody still has to bring to a meeting."""
-        return self.open().with_timing(on).filter(timing__in=TO_COME)
+        return self.open().filter(OUTSTANDING)
 
     def condition_to_check(self, on):
         return self.open().filter(to_check_on(on))

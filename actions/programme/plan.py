@@ -139,10 +139,8 @@ def programme_of(board, year, user, today):
 
 def asks_of(board, user, today, meetings):
     """{key of the action: its `Ask`} of the open actions of a board that somebody still has to bring to a meeting."""
-    elements = Element.objects.visible_to(user).filter(action__board=board, action__closed_on=None)
-    elements = elements.to_come(today).select_related(
-        "action__addressee", "action__resolution__item__meeting"
-    )
+    elements = Element.objects.visible_to(user).filter(board=board, action__closed_on=None).to_come()
+    elements = elements.select_related("action__addressee", "action__resolution__item__meeting")
     grouped = groupby(elements.order_by("action", "number"), key=lambda element: element.action_id)
     return {key: _ask(list(of_action), today, meetings) for key, of_action in grouped}
 

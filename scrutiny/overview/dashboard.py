@@ -312,16 +312,19 @@ class Move:
 
 def moved_since(user, board, day):
     """Updates received and judgements made from `day` on, newest first; of each kind no more than are shown."""
-    links = ("element__action__board",)
-    of_board = {"element__action__board": board}
-    updates = ProgressUpdate.objects.visible_to(user).filter(**of_board, received_on__gte=day)
-    judgements = Judgement.objects.visible_to(user).filter(**of_board, item__meeting__date__gte=day)
+    element = ("element__number", "element__action__reference")
+    updates = ProgressUpdate.objects.visible_to(user).filter(element__board=board, received_on__gte=day)
+    judgements = Judgement.objects.visible_to(user).filter(element__board=board, item__meeting__date__gte=day)
+    updates = updates.select_related("element__action").only("received_on", "reported_by", *element)
+    judgements = judgements.select_related("category", "item__meeting", "element__action")
     moves = [
-        Move(u.received_on, f"Progress reported by {u.reported_by}", u.element)
-        for u in updates.select_related(*links).order_by("-received_on", "-pk")[: MOVES_SHOWN + 1]
+        Move(update.received_on, f"Progress reported by {update.reported_by}", update.element)
+        for update in updates.order_by("-received_on", "-pk")[: MOVES_SHOWN + 1]
     ]
     moves += [
-        Move(j.item.meeting.date, f"The Board judged: {j.category}", j.element)
-        for j in judgements.select_related("category", "item__meeting", *links)[: MOVES_SHOWN + 1]
+        Move(judgement.item.meeting.date, f"The Board judged: {judgement.category}", judgement.element)
+        for judgement in judgements.only("category__name", "category__code", "item__meeting__date", *element)[
+            : MOVES_SHOWN + 1
+        ]
     ]
     return sorted(moves, key=lambda move: move.when, reverse=True)

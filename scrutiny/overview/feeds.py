@@ -105,7 +105,7 @@ def in_london(day, hour):
 def windows(user, today):
     """When open actions are due, and elements with a date of their own that somebody still has to answer."""
     actions = Action.objects.visible_to(user).open().filter(_dated())
-    elements = Element.objects.visible_to(user).filter(_dated(), action__closed_on=None).to_come(today)
+    elements = Element.objects.visible_to(user).filter(_dated(), action__closed_on=None).to_come()
     for action in actions.select_related("addressee").order_by("pk"):
         words = f"Due {action.due_words}. " if action.due_words else ""
         yield _window(

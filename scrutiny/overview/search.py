@@ -20,7 +20,7 @@ from scrutiny.toolkit.search import WORD, asked_for, highlighted, nearest, short
 MOST_COUNTED = 1_000
 ON_A_PAGE = 20
 SNIPPET = 280  # characters
-LOOKED_THROUGH = 1_500  # newest entries, for words spelled alike
+LOOKED_THROUGH = 1_000  # newest entries, for words spelled alike
 TRIED_ALONE = 6  # words
 NO_DAY = Value(None, DateField())
 

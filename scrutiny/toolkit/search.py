@@ -218,7 +218,7 @@ def _before(text, end):
 
 def nearest(typed, texts):
     """{word that stands in none of the texts: the word of theirs, of the same first letter, spelled most like it}."""
-    spelled = {found[0].lower() for text in texts for found in WORD.finditer(composed(text))}
+    spelled = set(WORD.findall(composed("\n".join(texts)).lower()))
     known = {word_for(spelling) for spelling in spelled}
     close = {}
     for written in (found[0].lower() for found in WORD.finditer(short(typed))):

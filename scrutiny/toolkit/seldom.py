@@ -1,6 +1,13 @@
 """Linked rows that a record seldom has: one question whether any are there, and none further for those that are not."""
 
-from django.db.models import Exists, Value
+from django.db.models import Exists, QuerySet, Value
+
+
+class Nothing(QuerySet):
+    """Rows that are known not to be there. `none()` asks nothing either, but puts the question into words first."""
+
+    def _fetch_all(self):
+        self._result_cache = []
 
 
 class Seldom:
@@ -13,5 +20,5 @@ class Seldom:
         self.there = dict(zip(paths, found[1:], strict=False))
 
     def rows(self, path, rows):
-        """`rows` to prefetch, or nothing, which Django fetches without asking."""
-        return rows if self.there.get(path) else rows.none()
+        """`rows` to prefetch, or nothing."""
+        return rows if self.there.get(path) else Nothing(rows.model)

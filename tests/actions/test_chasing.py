@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db.models import Prefetch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.chasing.askings import Kind, Taken, Window, askings, due, next_step
+from actions.chasing.askings import Kind, Taken, Window, askings, askings_on_page, due, next_step
 from actions.models import Action, Element, LadderStep
 from actions.services import change_due_window, count_late_again, lift_late
 from tests import factories
@@ -125,7 +126,11 @@ NOV = date(2023, 11, 1)
 
 
 def of(action, on=NOV):
-    return askings(Action.objects.filter(pk=action.pk), on)[action.pk]
+    """What is asked, by the two ways that lead to it: the database's, and a page's, which holds the elements."""
+    found = askings(Action.objects.filter(pk=action.pk), on)[action.pk]
+    on_page = Action.objects.prefetch_related(Prefetch("elements", Element.objects.with_timing(on)), "chases")
+    assert askings_on_page(on_page.get(pk=action.pk), on) == found
+    return found
 
 
 def only(action, on=NOV):
