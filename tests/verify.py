@@ -9,7 +9,8 @@ from collections import Counter
 from tests.all import closing_line, run
 from tests.temporary_postgres import stopped_by_signals, temporary_postgres
 
-ONE_BY_ONE = ["-n", "0", "-s", "-m", "verify"]  # they measure, and start servers of their own
+# They measure, start servers of their own, and take as long as they take.
+ONE_BY_ONE = ["-n", "0", "-s", "-m", "verify", "-o", "faulthandler_timeout=0"]
 
 
 def main(arguments):
