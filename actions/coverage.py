@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 
 from actions.models import Answer, Element
 
@@ -32,25 +32,25 @@ def _when_received(report):
 
 
 def answers_for(user):
-    """The answers somebody may see, with their reports and when these were received."""
-    return Answer.objects.visible_to(user).select_related("report__item__meeting")
+    """The answers somebody may see, in no order, with their reports and when these were received."""
+    return Answer.objects.visible_to(user).select_related("report__item__meeting").order_by()
 
 
 def coverage_for(user):
     """Fetches with each element, as `coverage`, how reports this user may see answer it."""
-    return Prefetch("answers", answers_for(user), to_attr="coverage")
+    return Prefetch("answers", answers_for(user).order_by("report"), to_attr="coverage")
 
 
 def coverage_in(report, user):
     """Every element of the actions the report answers: what it leaves out shows too."""
-    answers = answers_for(user).filter(report=report)
-    return coverage(_elements(user).filter(action__in=answers.values("element__action")), answers)
+    answers = list(answers_for(user).filter(report=report).annotate(asked_by=F("element__action")))
+    return coverage(_elements(user).filter(action__in={answer.asked_by for answer in answers}), answers)
 
 
 def coverage_at(meeting, user):
     """What the reports received at a meeting answer."""
-    answers = answers_for(user).filter(report__item__meeting=meeting)
-    return coverage(_elements(user).filter(pk__in=answers.values("element")), answers)
+    answers = list(answers_for(user).filter(report__item__meeting=meeting))
+    return coverage(_elements(user).filter(pk__in={answer.element_id for answer in answers}), answers)
 
 
 def _elements(user):

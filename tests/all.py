@@ -18,6 +18,7 @@ from tests.browser.chromium import HOW_TO_GET_ONE, find_chromium
 from tests.temporary_postgres import NoPostgres, stopped_by_signals, temporary_postgres
 
 ROOT = Path(__file__).resolve().parent.parent
+ON_POSTGRESQL = "not browser and not verify and not every_page"
 PYTEST = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal"]
 
 
@@ -34,7 +35,7 @@ def main(arguments):
         try:
             with ExitStack() as stack:
                 url = stack.enter_context(temporary_postgres())
-                counts += run("PostgreSQL", ["-m", "not browser and not verify", *arguments], database=url)
+                counts += run("PostgreSQL", ["-m", ON_POSTGRESQL, *arguments], database=url)
         except NoPostgres as error:
             missing.append(f"The tests on PostgreSQL did not run. {error}")
 

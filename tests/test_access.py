@@ -519,6 +519,7 @@ def test_the_policy_knows_every_address():
 
 
 @pytest.mark.slow
+@pytest.mark.every_page
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("letter", IDENTITIES)
 def test_every_page_lets_in_whom_the_policy_names(world, letter, method):
@@ -558,6 +559,7 @@ def test_whoever_is_not_signed_in_writes_nothing_and_reads_nothing(world):
 
 
 @pytest.mark.slow
+@pytest.mark.every_page
 @pytest.mark.parametrize("letter", WITH_A_ROLE)
 def test_no_link_leads_anybody_to_a_page_that_turns_them_away(world, letter):
     client, seen, waiting = client_of(world, letter), set(), [(reverse("home"), "")]
@@ -596,6 +598,7 @@ def admin_addresses():
 
 
 @pytest.mark.slow
+@pytest.mark.every_page
 @pytest.mark.parametrize("letter", SIGNED_IN.replace("a", ""))
 def test_only_an_administrator_enters_the_administration(world, letter):
     client = client_of(world, letter)

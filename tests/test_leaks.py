@@ -336,6 +336,7 @@ def administration():
 
 
 @pytest.mark.slow
+@pytest.mark.every_page
 @pytest.mark.parametrize("who", OUTSIDERS)
 def test_no_page_changes_to_the_letter_when_hidden_cases_come_into_the_record(scene, who, caplog):
     client = signed_in(scene, who)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from actions.models.asks import Element, PartOfActionQuerySet
 from reviews.models import LearningPoint, Report
 from scrutiny.models import AgendaItem, Organisation, TrackingCategory
+from scrutiny.models.meetings import visible_items
 from scrutiny.toolkit.files import check_upload, random_name
 from scrutiny.toolkit.history import tracked
 
@@ -100,7 +101,7 @@ class AnswerQuerySet(PartOfActionQuerySet):
 
     def visible_to(self, user):
         """Those in reports one may open: minutes that are still a draft are not given away by their papers."""
-        return super().visible_to(user).filter(report__in=Report.objects.visible_to(user))
+        return super().visible_to(user).filter(visible_items(user, "report__item__"))
 
 
 class Answer(PartOfElement):
@@ -146,7 +147,7 @@ class Answer(PartOfElement):
 class JudgementQuerySet(PartOfActionQuerySet):
     def visible_to(self, user):
         """Those in minutes one may read."""
-        return super().visible_to(user).filter(item__in=AgendaItem.objects.visible_to(user))
+        return super().visible_to(user).filter(visible_items(user, "item__"))
 
 
 class Judgement(PartOfElement):

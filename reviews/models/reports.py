@@ -74,7 +74,7 @@ class Report(models.Model):
 
 class PaperQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(report__in=Report.objects.visible_to(user))
+        return self.filter(visible_items(user, "report__item__"))
 
 
 class Appendix(models.Model):

@@ -27,6 +27,7 @@ from tests.temporary_postgres import temporary_postgres
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 AS_IN_PRODUCTION = {  # writes wait for the disk, as they do where nothing may be lost
+    "autovacuum": "on",
     "fsync": "on",
     "synchronous_commit": "on",
     "full_page_writes": "on",
