@@ -64,7 +64,7 @@ from scrutiny.toolkit.seldom import Seldom
 
 CHECK = "Check the words first"
 SELDOM = ("parts", "tags", "learning_links")  # of an element
-ACTION_LINKS = ("board", "year", "addressee", "resolution__item__meeting")
+ACTION_LINKS = ("board", "addressee", "resolution__item__meeting")
 
 
 class ActionList(RecordList):
@@ -151,7 +151,7 @@ class ActionDetail(Permitted, DetailView):
 
     def get_queryset(self):
         visible = Action.objects.visible_to(self.request.user)
-        return visible.select_related(*ACTION_LINKS, "post__organisation")
+        return visible.select_related(*ACTION_LINKS, "post")
 
     def get_object(self, queryset=None):
         action, user = super().get_object(queryset), self.request.user
