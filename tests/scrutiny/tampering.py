@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import models, transaction
 from django.utils import timezone
+from simple_history.models import HistoricalChanges
 
 from scrutiny.models import Event, Seal, SealedBlock
 from scrutiny.seals import SALT, from_ranges, seal_digest, sealed_models
@@ -21,15 +22,18 @@ def found_after(tamper, luck, anchors=None):
     return expected, report
 
 
-def some_history(luck, at_least=1):
-    """A history with sealed rows, and their numbers in order."""
+def some_rows(luck, at_least=1, among=lambda model: model is not Event):
+    """A model whose rows are sealed, and their numbers in order."""
     keys = {}
     for table, ids in SealedBlock.objects.order_by("table", "first").values_list("table", "ids"):
-        keys.setdefault(table, []).extend(from_ranges(ids))
-    table = luck.choice(
-        [table for table in keys if len(keys[table]) >= at_least and table != Event._meta.db_table]
-    )
-    return sealed_models()[table], keys[table]
+        keys.setdefault(sealed_models()[table], []).extend(from_ranges(ids))
+    model = luck.choice([model for model in keys if len(keys[model]) >= at_least and among(model)])
+    return model, keys[model]
+
+
+def some_history(luck, at_least=1):
+    """Likewise, of rows that say who changed something, and when."""
+    return some_rows(luck, at_least, lambda model: issubclass(model, HistoricalChanges))
 
 
 def change(model, key, **values):
@@ -62,7 +66,7 @@ def _other_value(field, value):
 
 
 def edit_value(luck):
-    model, keys = some_history(luck)
+    model, keys = some_rows(luck)
     key = luck.choice(keys)
     return change(model, key, **another(luck, model, key))
 
@@ -94,18 +98,18 @@ def delete(model, key):
 
 
 def delete_middle(luck):
-    model, keys = some_history(luck, at_least=3)
+    model, keys = some_rows(luck, at_least=3)
     return delete(model, luck.choice(keys[1:-1]))
 
 
 def delete_newest(luck):
-    model, keys = some_history(luck)
+    model, keys = some_rows(luck)
     return delete(model, keys[-1])
 
 
 def insert(luck):
     """Between the rows that are there: before the first where there is no room."""
-    model, keys = some_history(luck)
+    model, keys = some_rows(luck)
     row = model._base_manager.get(pk=luck.choice(keys))
     free = sorted(set(range(keys[0] - 3, keys[-1])) - set(keys))
     row.pk = luck.choice(free)
@@ -115,7 +119,7 @@ def insert(luck):
 
 def swap(luck):
     """The contents of two rows, but not their numbers."""
-    model, keys = some_history(luck, at_least=2)
+    model, keys = some_rows(luck, at_least=2)
     one, other = (model._base_manager.filter(pk=key) for key in luck.sample(keys, 2))
     names = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
     values, others = one.values(*names).get(), other.values(*names).get()
