@@ -30,6 +30,7 @@ from actions.models.asks import (
 from reviews.models import LearningPoint, ReviewCase
 from reviews.timekeeping import LATE, PRESSED, pressed_by
 from scrutiny.models import Board, Meeting
+from scrutiny.models.problems import HIDDEN
 from scrutiny.toolkit.access import can
 from scrutiny.toolkit.words import many
 
@@ -318,7 +319,7 @@ def moved_since(user, board, day):
     updates = updates.select_related("element__action").only("received_on", "reported_by", *element)
     judgements = judgements.select_related("category", "item__meeting", "element__action")
     moves = [
-        Move(update.received_on, f"Progress reported by {update.reported_by}", update.element)
+        Move(update.received_on, _reported(update), update.element)
         for update in updates.order_by("-received_on", "-pk")[: MOVES_SHOWN + 1]
     ]
     moves += [
@@ -328,3 +329,10 @@ def moved_since(user, board, day):
         ]
     ]
     return sorted(moves, key=lambda move: move.when, reverse=True)
+
+
+def _reported(update):
+    """Nobody is named whose words are hidden (D-4)."""
+    return (
+        "Progress reported" if update.reported_by == HIDDEN else f"Progress reported by {update.reported_by}"
+    )

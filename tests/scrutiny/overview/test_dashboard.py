@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions.models import Element
+from scrutiny.models.problems import HIDDEN
 from scrutiny.overview.dashboard import list_of, moved_since, needs, standings
 from scrutiny.overview.trails import NOUNS
 from scrutiny.toolkit.history import record, remove
@@ -227,6 +228,16 @@ def test_what_moved_is_updates_and_judgements_from_a_day_on_the_newest_first(ask
         (day + DAY, ask.elements[2]),
         (day, ask.elements[1]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("reported_by", "told"),
+    [("Lena Fischer", "Progress reported by Lena Fischer"), (HIDDEN, "Progress reported")],
+)
+def test_who_reported_is_told_where_the_words_are_not_hidden(ask, olivia, reported_by, told):
+    update = factories.UpdateFactory(element=ask.elements[0], reported_by=reported_by)
+    (move,) = moved_since(olivia, ask.action.board, update.received_on)
+    assert move.what == told
 
 
 def test_what_moved_for_another_body_is_not_told_to_a_contributor(ask, lena):
