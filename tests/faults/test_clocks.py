@@ -80,6 +80,8 @@ def test_f19_a_server_in_another_zone_counts_the_same(zone):
         "-p",
         "no:cacheprovider",
         "--nomigrations",
+        "-m",
+        "not slow",
         "-n",
         "0",
         *COUNTED,

@@ -68,6 +68,8 @@ class Editor:
         self.client = Client(headers={"origin": "http://testserver"})
         self.client.force_login(who)
         form = form_of(self.client.get(url).content, url)
+        if item := filled(form).get("item"):  # what is recorded already is shown once its item is chosen
+            form = form_of(self.client.get(url, {"item": item}).content, url)
         self.sent = filled(form, also=CHOSEN) | {box: self.text} | {"form_token": secrets.token_urlsafe(24)}
         for name in {"until", "check_on"} & {box.removesuffix("_year") for box in self.sent}:
             day = date(2100, 1, 1) + timedelta(next(DAYS))  # no two say the same
