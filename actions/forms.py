@@ -21,7 +21,7 @@ from scrutiny.models import AgendaItem, TrackingCategory
 from scrutiny.toolkit.careful import Careful
 from scrutiny.toolkit.editing import AsShown, is_stale
 from scrutiny.toolkit.files import check_safe
-from scrutiny.toolkit.forms import DateField, Form, ModelForm
+from scrutiny.toolkit.forms import ChoiceOfRecords, DateField, Form, ModelForm
 from scrutiny.toolkit.history import version_of
 
 
@@ -280,7 +280,7 @@ class LearningLinksForm(Form):
     """
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    points = forms.ModelMultipleChoiceField(
+    points = ChoiceOfRecords(
         LearningPoint.objects.none(),
         label="Learning",
         required=False,

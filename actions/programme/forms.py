@@ -5,7 +5,7 @@ from django import forms
 from actions.models import Action, ProgrammeItem, Undertaking
 from scrutiny.models import Board, Meeting
 from scrutiny.toolkit.editing import AsShown
-from scrutiny.toolkit.forms import DateField, Form, ModelForm
+from scrutiny.toolkit.forms import ChoiceOfRecords, DateField, Form, ModelForm
 
 
 def day_of(meeting):
@@ -68,7 +68,7 @@ class YearEndForm(Form):
         Board.objects.none(), label="Board they go over to", widget=forms.RadioSelect, empty_label=None
     )
     on = DateField(label="Followed by that board from", help_text="The first day of its municipal year")
-    actions = forms.ModelMultipleChoiceField(
+    actions = ChoiceOfRecords(
         Action.objects.none(),
         label="Actions that go over",
         widget=forms.CheckboxSelectMultiple,

@@ -8,6 +8,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
+from django.db.models import BigIntegerField
 from django.forms.models import construct_instance
 from django.forms.renderers import TemplatesSetting
 from django.utils.dates import MONTHS
@@ -16,6 +17,7 @@ from scrutiny.toolkit.checking import check
 from scrutiny.toolkit.controls import written
 
 PARTS = ("day", "month", "year")
+LARGEST_KEY = BigIntegerField.MAX_BIGINT
 DJANGO_BLANK = "---------"
 
 
@@ -70,6 +72,23 @@ class ChoiceOfRecord(forms.ModelChoiceField):
             return False
         key = getattr(self.known, self.to_field_name or "pk")
         return isinstance(self.known, query.model) and value == str(key)
+
+
+class ChoiceOfRecords(forms.ModelMultipleChoiceField):
+    """Several records to tick. A key that no table can hold is no choice; SQLite would break off at it."""
+
+    def clean(self, value):
+        for key in value or []:
+            if _is_beyond_any_table(key):
+                raise ValidationError(self.error_messages["invalid_choice"], params={"value": key})
+        return super().clean(value)
+
+
+def _is_beyond_any_table(key):
+    try:
+        return abs(int(key)) > LARGEST_KEY
+    except ValueError:
+        return False
 
 
 class HintedCheckboxes(forms.CheckboxSelectMultiple):

@@ -14,7 +14,8 @@ from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrutiny.toolkit.forms import DateField, FilterForm, Form, HouseStyle, in_sentence
+from scrutiny.models import Board
+from scrutiny.toolkit.forms import ChoiceOfRecords, DateField, FilterForm, Form, HouseStyle, in_sentence
 
 pytestmark = pytest.mark.urls(__name__)  # these forms know none of our pages
 urlpatterns = []
@@ -149,6 +150,13 @@ def test_line_ends_tabs_accents_and_emoji_are_kept():
     form = Update({"text": "Zoë\r\n\tsaid “yes” 👍"})
     assert "text" not in form.errors
     assert form.cleaned_data["text"] == "Zoë\r\n\tsaid “yes” 👍"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["9" * 19, "-" + "9" * 30, "9" * 5000, "none", ""])
+def test_a_key_that_no_table_can_hold_is_no_choice(key):
+    with pytest.raises(ValidationError, match="valid"):
+        ChoiceOfRecords(Board.objects.all()).clean([key])
 
 
 def test_what_is_missing_is_asked_for_by_its_name():
