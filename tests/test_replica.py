@@ -168,6 +168,9 @@ def replica_behind(servers, delay):
         servers.replica.ask("SELECT pg_reload_conf()")
 
 
+REPORTED_AFTER = 11  # seconds: a connection of PostgreSQL that rests tells what it did after ten
+
+
 def commits(server):
     """How many transactions a server has ended, reading ones too."""
     time.sleep(1.5)  # a server adds its counters up every second
@@ -176,11 +179,12 @@ def commits(server):
 
 def test_pages_come_from_the_replica(site, servers):
     olivia = Browser(site, "olivia")
-    time.sleep(2)
     olivia.get("/elements/")
+    time.sleep(REPORTED_AFTER)
     before = commits(servers.primary), commits(servers.replica)
     for _ in range(20):
         assert olivia.get("/elements/")[0] == 200
+    time.sleep(REPORTED_AFTER)
     after = commits(servers.primary), commits(servers.replica)
     on_primary, on_replica = after[0] - before[0], after[1] - before[1]
     tried(f"statements on the replica, {on_primary} on the primary, for 20 pages", on_replica)
