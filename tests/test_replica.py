@@ -168,6 +168,8 @@ def replica_behind(servers, delay):
         servers.replica.ask("SELECT pg_reload_conf()")
 
 
+PAGES = 20
+ASKED_BY_A_PAGE = 7  # statements: the list of elements (tests/bench)
 REPORTED_AFTER = 11  # seconds: a connection of PostgreSQL that rests tells what it did after ten
 
 
@@ -178,18 +180,17 @@ def commits(server):
 
 
 def test_pages_come_from_the_replica(site, servers):
+    """All that a page asks. On the primary somebody asks where it is, pages or not, so that is printed only."""
     olivia = Browser(site, "olivia")
     olivia.get("/elements/")
     time.sleep(REPORTED_AFTER)
     before = commits(servers.primary), commits(servers.replica)
-    for _ in range(20):
+    for _ in range(PAGES):
         assert olivia.get("/elements/")[0] == 200
     time.sleep(REPORTED_AFTER)
-    after = commits(servers.primary), commits(servers.replica)
-    on_primary, on_replica = after[0] - before[0], after[1] - before[1]
-    tried(f"statements on the replica, {on_primary} on the primary, for 20 pages", on_replica)
-    assert on_replica > 20 * 5
-    assert on_primary < on_replica / 3  # where it is, once a second, and our own looking
+    on_primary, on_replica = commits(servers.primary) - before[0], commits(servers.replica) - before[1]
+    tried(f"statements on the replica, {on_primary} on the primary, for {PAGES} pages", on_replica)
+    assert on_replica >= PAGES * ASKED_BY_A_PAGE
 
 
 def test_everybody_reads_what_they_wrote_while_the_replica_is_behind(site, servers):
