@@ -36,7 +36,7 @@ CALLED = {
     Kind.PUBLIC_NOTE: "the note in the public report",
 }
 MOST_COUNTED = 250  # actions: what nobody gets through in a day
-COUNTED_BY = ("action", "board", "window_from", "window_to", "answered_on", "last_word_on")
+WHAT_COUNTS = ("action", "board", "window_from", "window_to", "answered_on", "last_word_on")
 LINKS = ("board", "year", "addressee", "post__organisation", "resolution__item__meeting")
 
 
@@ -204,7 +204,7 @@ def count_due(actions, on, most=MOST_COUNTED):
     taken = _taken_values(keys)
     rows = _asked(keys, on).order_by()
     groups = {}
-    for key, board, start, end, answered, word in rows.values_list(*COUNTED_BY):
+    for key, board, start, end, answered, word in rows.values_list(*WHAT_COUNTS):
         if answered and start and answered >= start:
             continue
         began = start or end
