@@ -17,9 +17,8 @@ APART = {
     "actions_ladderstep",  # from here on brought in, or added to, by a migration that takes away what it brought
     "actions_historicalladderstep",
     "scrutiny_historicaltrackingcategory",
-    "scrutiny_clash",
-    "scrutiny_term",
 }
+BROUGHT_BACK = {"scrutiny_clash", "scrutiny_term"}  # likewise, and the same in the end
 FIRST_REFUSED = "0007_starter_themes"
 
 
@@ -93,7 +92,7 @@ def test_f18_every_migration_goes_back_and_forward_again_without_a_change():
         kept = left(known, columns())
         stood = {table: narrowed(stood[table], known[table], kept[table]) for table in kept}
         now = contents(kept)
-        changed += [(name, table) for table in kept if now[table] != stood[table]]
+        changed += [(name, table) for table in kept.keys() - BROUGHT_BACK if now[table] != stood[table]]
         known, stood = kept, now
     for app, name in gone_back:
         call_command("migrate", app, name, verbosity=0)
