@@ -1,8 +1,10 @@
-"""What an element takes over from its action: the board that follows it, its window, and the day it was asked.
+"""What an element takes over from its action: the item it was asked under, the board that follows it, its window, and
+the day it was asked.
 
 They are kept on the element, and not in its history, so that lists and numbers of elements read one table in the order
-of an index. This is the only writer: an element takes them over as it is saved, and what changes later on the action or
-its meeting is handed down. They can always be reckoned again: `right` is the definition.
+of an index, and so that who may see an element is told from the item itself. This is the only writer: an element takes
+them over as it is saved, and what changes later on the action, its resolution or its meeting is handed down. They can
+always be reckoned again: `right` is the definition.
 """
 
 from datetime import date
@@ -13,20 +15,23 @@ from django.db.models.lookups import Exact
 from django.db.models.signals import post_save, pre_save
 
 from actions.models import Action, Element
-from scrutiny.models import Meeting
+from scrutiny.models import Meeting, Resolution
 from scrutiny.toolkit.history import changed_only
 
-MEETING = "resolution__item__meeting"
+ITEM = "resolution__item"
+MEETING = f"{ITEM}__meeting"
 
 
 def connect():
     pre_save.connect(_take_over, sender=Element, dispatch_uid="inherited by an element")
     post_save.connect(_hand_down, sender=Action, dispatch_uid="inherited from an action")
+    post_save.connect(_hand_down_item, sender=Resolution, dispatch_uid="inherited from a resolution")
     post_save.connect(_hand_down_day, sender=Meeting, dispatch_uid="inherited from a meeting")
 
 
 def inherit(element, action):
     """Sets on `element` what it takes over. Its window begins and ends on the later of its own day and the action's."""
+    element.item_id = action.resolution.item_id
     element.board_id = action.board_id
     element.window_from = _later_day(element.due_from, action.due_from)
     element.window_to = _later_day(element.due_to, action.due_to)
@@ -60,6 +65,12 @@ def _hand_down(sender, instance, created, raw=False, **kwargs):
         Element.objects.filter(action=instance).update(**right(_looked_up))
 
 
+def _hand_down_item(sender, instance, created, raw=False, **kwargs):
+    if not (created or raw):
+        asked = Element.objects.filter(action__resolution=instance).exclude(item=instance.item_id)
+        asked.update(**right(_looked_up))
+
+
 def _hand_down_day(sender, instance, created, raw=False, **kwargs):
     if not (created or raw):
         asked = Element.objects.filter(**{f"action__{MEETING}": instance})
@@ -69,6 +80,7 @@ def _hand_down_day(sender, instance, created, raw=False, **kwargs):
 def right(of_action):
     """{name of a field: what it should be}; `of_action` leads from an element to what its action says."""
     return {
+        "item": of_action(ITEM),
         "board": of_action("board"),
         "window_from": _later("due_from", of_action("due_from")),
         "window_to": _later("due_to", of_action("due_to")),
@@ -100,7 +112,7 @@ def wrong():
 
 def _or_none(name, value):
     """A value that can be compared: databases take two empty dates for neither equal nor different."""
-    return value if name == "board" else Coalesce(value, Value(date.min))
+    return value if name in ("item", "board") else Coalesce(value, Value(date.min))
 
 
 def mend():

@@ -11,14 +11,16 @@ from actions.models import (
     ProgressUpdate,
     Undertaking,
 )
+from actions.models.asks import visible_actions
+from actions.models.progress import visible_answers, visible_judgements
 from scrutiny.models.search import Guard, Searchable
 from scrutiny.search import WITH_THE_ITEM
 
 ASKED_AT = "resolution__item__meeting"
 
-WITH_THE_ACTION = Guard("action", lambda user: Action.objects.visible_to(user))
-AS_AN_ANSWER = Guard("answer", lambda user: Answer.objects.visible_to(user))
-AS_A_JUDGEMENT = Guard("judgement", lambda user: Judgement.objects.visible_to(user))
+WITH_THE_ACTION = Guard("action", Action, visible_actions)
+AS_AN_ANSWER = Guard("answer", Answer, visible_answers)
+AS_A_JUDGEMENT = Guard("judgement", Judgement, visible_judgements)
 
 
 def on_update(update):

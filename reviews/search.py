@@ -18,14 +18,16 @@ from reviews.models import (
     SupportingDocument,
     Theme,
 )
+from reviews.models.cases import visible_cases
+from reviews.models.learning import visible_learning
 from scrutiny.models.search import Guard, Searchable
 from scrutiny.search import WITH_A_ROLE, WITH_THE_ITEM
-from scrutiny.toolkit.access import can
+from scrutiny.toolkit.access import EVERYWHERE, NOWHERE, can
 
-WITH_THE_CASE = Guard("case", lambda user: ReviewCase.objects.visible_to(user))
-WITH_THE_LEARNING = Guard("learning", lambda user: LearningPoint.objects.visible_to(user))
+WITH_THE_CASE = Guard("case", ReviewCase, visible_cases)
+WITH_THE_LEARNING = Guard("learning", LearningPoint, visible_learning)
 WORKING_ON_CASES = Guard(  # what stays there after publication
-    "working", lambda user: ReviewCase.objects.all() if can(user, "view_cases") else ReviewCase.objects.none()
+    "working", ReviewCase, lambda user: EVERYWHERE if can(user, "view_cases") else NOWHERE
 )
 
 

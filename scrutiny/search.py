@@ -13,11 +13,12 @@ from scrutiny.models import (
     Section,
     Term,
 )
+from scrutiny.models.meetings import visible_items, visible_meetings
 from scrutiny.models.search import Guard, Searchable
 
 WITH_A_ROLE = Guard("record")
-WITH_THE_MEETING = Guard("meeting", lambda user: Meeting.objects.visible_to(user))
-WITH_THE_ITEM = Guard("item", lambda user: AgendaItem.objects.visible_to(user))
+WITH_THE_MEETING = Guard("meeting", Meeting, visible_meetings)
+WITH_THE_ITEM = Guard("item", AgendaItem, visible_items)
 
 
 def part_of_meeting(model, kind, **words):

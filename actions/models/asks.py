@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from reviews.models.learning import ACTIVITY_ONLY, Grade
 from scrutiny.models import (
+    AgendaItem,
     Board,
     MunicipalYear,
     Organisation,
@@ -69,12 +70,20 @@ def visible_actions(user, path=""):
     What was asked under an exempt item is seen by those entitled to the item, by those who keep the papers of the
     board that follows it now, and by the body it was asked of.
     """
+    return _visible(user, f"{path}resolution__item__", f"{path}board", f"{path}addressee")
+
+
+def visible_elements(user, path=""):
+    """The Q of elements a user may see: with their action, and a shorter way to the item."""
+    return _visible(user, f"{path}item__", f"{path}board", f"{path}action__addressee")
+
+
+def _visible(user, item, board, addressee):
     if not can(user, "view_record"):
         return NOWHERE
-    item = f"{path}resolution__item__"
     published = visible_meetings(user, f"{item}meeting__")
-    of_own_body = within(user, "view_own_actions", f"{path}addressee", scope="organisation_id")
-    return any_of(visible_asks(user, item, f"{path}board"), all_of(published, of_own_body))
+    of_own_body = within(user, "view_own_actions", addressee, scope="organisation_id")
+    return any_of(visible_asks(user, item, board), all_of(published, of_own_body))
 
 
 def visible_asks(user, item, board):
@@ -345,6 +354,7 @@ def to_check_on(on):
 REPORTED_COMPLETE = Q(owner_progress="complete", answered_on=None)
 COUNTED_BY = [  # what the numbers of the home page ask of an open element
     "action",
+    "item",
     "window_from",
     "asked_on",
     "condition_state",
@@ -364,7 +374,10 @@ def late_on(on):
     return Q(window_to__lt=on) & OUTSTANDING & not_lifted
 
 
-class ElementQuerySet(PartOfActionQuerySet):
+class ElementQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(visible_elements(user))
+
     def open(self):
         return self.filter(closed_on=None)
 
@@ -398,7 +411,7 @@ class ElementQuerySet(PartOfActionQuerySet):
 
     def published(self):
         """Those of minutes that are published: what a draft asks is not told to those it is asked of (P-3)."""
-        return self.filter(action__resolution__item__meeting__minutes_state__in=PUBLISHED)
+        return self.filter(item__meeting__minutes_state__in=PUBLISHED)
 
     def late(self, on):
         return self.open().filter(late_on(on))
@@ -469,7 +482,6 @@ class Element(models.Model):
 
     Grade = Grade
 
-    ACTION = "action"
     NOT_IN_HISTORY = ("action", "number")
     DERIVED = (
         "owner_progress",
@@ -480,7 +492,7 @@ class Element(models.Model):
         "judged_on",
         "closed_on",
     )
-    INHERITED = ("board", "window_from", "window_to", "asked_on")
+    INHERITED = ("item", "board", "window_from", "window_to", "asked_on")
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="elements")
     number = models.PositiveSmallIntegerField()
@@ -507,7 +519,11 @@ class Element(models.Model):
     judged_on = models.DateField(null=True, editable=False)
     closed_on = models.DateField(null=True, editable=False)
 
-    # Taken over from the action by actions.inherited, so that an index holds the order of lists.
+    # Taken over from the action by actions.inherited, so that an index holds the order of lists, and so that who may
+    # see it is told without a walk through action and resolution.
+    item = models.ForeignKey(
+        AgendaItem, on_delete=models.PROTECT, blank=True, editable=False, db_index=False, related_name="+"
+    )
     board = models.ForeignKey(
         Board, on_delete=models.PROTECT, blank=True, editable=False, db_index=False, related_name="+"
     )
@@ -597,10 +613,17 @@ class Element(models.Model):
         return Timing(self.timing)
 
 
+class PartOfElementQuerySet(models.QuerySet):
+    """Rows seen by those who see their element; the model's `ELEMENT` is the way there."""
+
+    def visible_to(self, user):
+        return self.filter(visible_elements(user, f"{self.model.ELEMENT}__"))
+
+
 class ElementPart(models.Model):
     """A part of a compound element, 3a, 3b, without touching the words of the element."""
 
-    ACTION = "element__action"
+    ELEMENT = "element"
 
     element = models.ForeignKey(Element, on_delete=models.PROTECT, related_name="parts")
     letter = models.CharField(max_length=2)
@@ -609,7 +632,7 @@ class ElementPart(models.Model):
     NAMED_THROUGH = ("element",)
 
     history = tracked()
-    objects = PartOfActionQuerySet.as_manager()
+    objects = PartOfElementQuerySet.as_manager()
 
     class Meta:
         ordering = ["element", "letter"]

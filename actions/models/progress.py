@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from actions.models.asks import Element, PartOfActionQuerySet
+from actions.models.asks import Element, PartOfElementQuerySet, visible_elements
 from reviews.models import LearningPoint, Report
 from scrutiny.models import AgendaItem, Organisation, TrackingCategory
 from scrutiny.models.meetings import visible_items
+from scrutiny.toolkit.access import all_of
 from scrutiny.toolkit.files import check_upload, random_name
 from scrutiny.toolkit.history import tracked
 
@@ -17,9 +18,9 @@ ACHIEVED_UNANSWERED = "No report or update answers this element yet. Say why the
 
 
 class PartOfElement(models.Model):
-    ACTION = "element__action"
+    ELEMENT = "element"
 
-    objects = PartOfActionQuerySet.as_manager()
+    objects = PartOfElementQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -71,7 +72,7 @@ class ProgressUpdate(PartOfElement):
 class Evidence(models.Model):
     """Something that supports an update, with a grade E1 to E5 (T-6): a file, a link, or where to find it."""
 
-    ACTION = "update__element__action"
+    ELEMENT = "update__element"
 
     update = models.ForeignKey(ProgressUpdate, on_delete=models.PROTECT, related_name="evidence")
     title = models.CharField("what it is", max_length=200)
@@ -81,7 +82,7 @@ class Evidence(models.Model):
     file_name = models.CharField(max_length=200, blank=True, editable=False)
 
     history = tracked()
-    objects = PartOfActionQuerySet.as_manager()
+    objects = PartOfElementQuerySet.as_manager()
 
     class Meta:
         ordering = ["update", "pk"]
@@ -95,13 +96,17 @@ class Evidence(models.Model):
         return self.update.board_id
 
 
-class AnswerQuerySet(PartOfActionQuerySet):
+def visible_answers(user):
+    """Those in reports one may open: minutes that are still a draft are not given away by their papers."""
+    return all_of(visible_elements(user, "element__"), visible_items(user, "report__item__"))
+
+
+class AnswerQuerySet(PartOfElementQuerySet):
     def answering(self):
         return self.filter(coverage__in=Answer.ANSWERING)
 
     def visible_to(self, user):
-        """Those in reports one may open: minutes that are still a draft are not given away by their papers."""
-        return super().visible_to(user).filter(visible_items(user, "report__item__"))
+        return self.filter(visible_answers(user))
 
 
 class Answer(PartOfElement):
@@ -144,10 +149,14 @@ class Answer(PartOfElement):
         return self.TONES[self.coverage]
 
 
-class JudgementQuerySet(PartOfActionQuerySet):
+def visible_judgements(user):
+    """Those in minutes one may read."""
+    return all_of(visible_elements(user, "element__"), visible_items(user, "item__"))
+
+
+class JudgementQuerySet(PartOfElementQuerySet):
     def visible_to(self, user):
-        """Those in minutes one may read."""
-        return super().visible_to(user).filter(visible_items(user, "item__"))
+        return self.filter(visible_judgements(user))
 
 
 class Judgement(PartOfElement):
@@ -204,7 +213,7 @@ class Judgement(PartOfElement):
         return not (element.answers.answering().exists() or element.updates.exists())
 
 
-class ElementLearningQuerySet(PartOfActionQuerySet):
+class ElementLearningQuerySet(PartOfElementQuerySet):
     def visible_to(self, user):
         """Those to learning one may see: a review that is not published is not given away by what answers it."""
         return super().visible_to(user).filter(learning__in=LearningPoint.objects.visible_to(user))

@@ -5,17 +5,17 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
-from actions.models.asks import PartOfActionQuerySet
+from actions.models.asks import PartOfElementQuerySet
 from actions.models.progress import PartOfElement
 from scrutiny.models import Board, Meeting, TrackingCategory
 from scrutiny.toolkit.access import within
 from scrutiny.toolkit.history import tracked
 
 
-class SuggestionQuerySet(PartOfActionQuerySet):
+class SuggestionQuerySet(PartOfElementQuerySet):
     def visible_to(self, user):
         """Officers' drafts: a member is not shown them, nor seen to direct them (P-2)."""
-        return super().visible_to(user).filter(within(user, "view_drafts", "element__action__board"))
+        return super().visible_to(user).filter(within(user, "view_drafts", "element__board"))
 
 
 class Suggestion(PartOfElement):

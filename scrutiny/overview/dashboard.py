@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from django.db.models import Count, Max, Min, Q, Value
+from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.urls import reverse
 
 from actions.chasing.askings import count_due
@@ -100,9 +100,10 @@ class BoardStanding:
 
 def with_meetings(boards, today):
     """Adds each board's `last_meeting` and `next_meeting`, by date: one to come is shown before its minutes exist."""
+    days = Meeting.objects.filter(board=OuterRef("pk")).values("date")
     return boards.annotate(
-        last_meeting=Max("meetings__date", filter=Q(meetings__date__lte=today)),
-        next_meeting=Min("meetings__date", filter=Q(meetings__date__gt=today)),
+        last_meeting=Subquery(days.filter(date__lte=today).order_by("-date")[:1]),
+        next_meeting=Subquery(days.filter(date__gt=today).order_by("date")[:1]),
     )
 
 

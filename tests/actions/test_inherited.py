@@ -37,12 +37,13 @@ def reckoned(element):
         later(element.due_from, action.due_from),
         later(element.due_to, action.due_to),
         action.resolution.item.meeting.date,
+        action.resolution.item_id,
     )
 
 
 def kept(element):
     element = Element.objects.get(pk=element.pk)
-    return element.board_id, element.window_from, element.window_to, element.asked_on
+    return element.board_id, element.window_from, element.window_to, element.asked_on, element.item_id
 
 
 @pytest.mark.parametrize(
@@ -92,6 +93,16 @@ def test_an_element_counts_as_asked_on_the_day_of_the_meeting_and_moves_with_it(
     assert kept(other) == reckoned(other)
 
 
+def test_who_sees_an_element_follows_when_its_resolution_is_put_under_another_item(ask, olivia, mary):
+    kept_back = {"restriction": "exempt", "exempt_paragraphs": "1", "public_interest_reason": "Why."}
+    elsewhere = factories.ItemFactory(meeting=ask.meeting, position=9, **kept_back)
+    resolution = ask.action.resolution
+    resolution.item = elsewhere
+    record(resolution, by=olivia, reason="Under the wrong item")
+    assert {kept(element)[4] for element in ask.elements} == {elsewhere.pk}
+    assert not Element.objects.visible_to(mary).filter(action=ask.action).exists()
+
+
 def test_what_somebody_holds_from_before_does_not_bring_the_old_window_back(ask, olivia):
     held = Element.objects.select_related("action").get(pk=ask.elements[0].pk)
     change_window(ask.action, LATER, LATER, olivia)
@@ -129,12 +140,15 @@ def test_handing_down_asks_as_often_for_many_elements_as_for_few(ask, olivia):
         {"window_from": None},
         {"asked_on": EARLIER},
         {"board": "another"},
+        {"item": "another"},
     ],
     ids=str,
 )
 def test_whatever_is_wrong_is_found_and_mended(ask, values):
     if "board" in values:
         values = {"board": factories.BoardFactory()}
+    if "item" in values:
+        values = {"item": factories.ItemFactory()}
     first = ask.elements[0]
     Element.objects.filter(pk=first.pk).update(**values)
     assert list(wrong()) == [first]

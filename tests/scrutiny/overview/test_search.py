@@ -177,6 +177,13 @@ def test_where_nothing_is_found_two_statements_more_say_what_could_be(
         client.get(reverse("search"), {"q": "escalation zebra concern lion"})
 
 
+def test_records_somebody_sees_all_of_are_not_asked_for_one_by_one(olivia, mary):
+    """Looked for among a hundred thousand judgements, what was found newest took a second."""
+    everything, published = (str(Entry.objects.visible_to(user).query) for user in (olivia, mary))
+    assert "actions_judgement" not in everything
+    assert "actions_judgement" in published
+
+
 def test_words_found_alone_are_told_also_where_a_common_one_hides_them(client, olivia, ask, monkeypatch):
     factories.PointFactory(section__item=ask.item, text="A zebra.")
     for _ in range(5):
