@@ -14,6 +14,7 @@ KEPT = {  # what the product itself reads: with other words there it would be an
     "token",
     "noun",
     "key",
+    "link",
     "kind",
     "file",
     "hashed",

@@ -21,7 +21,15 @@ from tests import factories, test_access
 from tests.conftest import hold
 from tests.numbers import tried
 from tests.test_access import address, client_of
-from tests.test_leaks import MISSING, addresses_of, administration, answer_of, pages_of_others, read
+from tests.test_leaks import (  # noqa: F401  the reader leaves no events here either
+    MISSING,
+    addresses_of,
+    administration,
+    answer_of,
+    pages_of_others,
+    read,
+    unseen_reader,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.search]
 MARK = "zqxmist"
@@ -76,7 +84,7 @@ def plant(scene, **kept_back):
     )
     conditional = {"condition_state": "waiting", "not_late_because": ""}
     element = planted(f.ElementFactory, action=action, number=1, **conditional)
-    update = planted(f.UpdateFactory, element=element)
+    update = planted(f.UpdateFactory, element=element, recorded_by=scene.cast.olivia)
     rows = [
         item,
         section,
