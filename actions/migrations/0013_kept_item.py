@@ -4,21 +4,6 @@ import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import OuterRef, Subquery
 
-OPEN = models.Q(("closed_on", None))
-BEFORE = ["board", "window_to", "id", "action"]
-AFTER = [
-    "window_from",
-    "asked_on",
-    "condition_state",
-    "check_condition_on",
-    "not_late_until",
-    "owner_progress",
-    "last_word_on",
-    "answered_on",
-    "judged_on",
-    "closed_on",
-]
-
 
 def take_over(apps, schema_editor):
     """What `actions.inherited` gives each element as it is saved."""
@@ -39,10 +24,6 @@ def link(**kind):
     )
 
 
-def counting(*fields):
-    return models.Index(fields=[*BEFORE, *fields, *AFTER], condition=OPEN, name="element_open_board_due")
-
-
 class Migration(migrations.Migration):
     dependencies = [
         ("actions", "0012_kept_windows"),
@@ -54,5 +35,28 @@ class Migration(migrations.Migration):
         migrations.RunPython(take_over, migrations.RunPython.noop, elidable=True),
         migrations.AlterField("element", "item", link()),
         migrations.RemoveIndex("element", "element_open_board_due"),
-        migrations.AddIndex("element", counting("item")),
+        migrations.AddIndex(
+            "element",
+            models.Index(
+                fields=[
+                    "board",
+                    "window_to",
+                    "id",
+                    "action",
+                    "item",
+                    "window_from",
+                    "asked_on",
+                    "condition_state",
+                    "check_condition_on",
+                    "not_late_until",
+                    "owner_progress",
+                    "last_word_on",
+                    "answered_on",
+                    "judged_on",
+                    "closed_on",
+                ],
+                condition=models.Q(("closed_on", None)),
+                name="element_open_board_due",
+            ),
+        ),
     ]
