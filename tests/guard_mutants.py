@@ -17,6 +17,7 @@ ROLES = ["tests/scrutiny/models/test_accounts.py", "tests/test_access_proofs.py"
 PUBLISHING = ["tests/scrutiny/test_views.py"]
 EXEMPT = ["tests/test_exempt.py"]
 KEPT_BACK = ["tests/scrutiny/test_kept_back.py"]
+SEARCH = ["tests/scrutiny/overview/test_search.py"]
 LEARNING = ["tests/reviews/test_learning.py", "tests/reviews/test_learning_views.py"]
 
 MUTANTS = {  # name: (module, what is changed, its new parameters and body, the tests that must see it)
@@ -137,10 +138,22 @@ MUTANTS = {  # name: (module, what is changed, its new parameters and body, the 
         "(user, path=''): return ~NOWHERE",
         EVERYBODY,
     ),
+    "elements are seen": (
+        "actions.models.asks",
+        "visible_elements",
+        "(user, path=''): return ~NOWHERE",
+        EVERYBODY,
+    ),
     "answers are seen": ("actions.models.progress", "AnswerQuerySet.visible_to", ALL, EXEMPT),
     "judgements are seen": ("actions.models.progress", "JudgementQuerySet.visible_to", ALL, EXEMPT),
     "programme items are seen": ("actions.models.programme", "ProgrammeItemQuerySet.visible_to", ALL, EXEMPT),
-    "entries of the search are seen": ("scrutiny.models.search", "EntryQuerySet.visible_to", ALL, EXEMPT),
+    "entries of the search are seen": ("scrutiny.models.search", "EntryQuerySet.visible_to", ALL, SEARCH),
+    "guards of the search open to everybody": (
+        "scrutiny.models.search",
+        "Guard.opens",
+        "(self, user): return Q(guard=self.name)",
+        SEARCH,
+    ),
     "who holds which role is seen": (
         "scrutiny.models.accounts",
         "RoleAssignmentQuerySet.visible_to",
@@ -180,10 +193,9 @@ class Mutants:
 
 
 def fails(item, session):
-    """Runs one test, again if need be. With another to come, what belongs to it is taken down and the rest stays."""
-    other = next(each for each in session.items if each is not item)
+    """Runs one test, again if need be. All is taken down after it but what belongs to the whole session."""
     item._initrequest()
-    return any(report.failed for report in runtestprotocol(item, nextitem=other, log=False))
+    return any(report.failed for report in runtestprotocol(item, nextitem=session, log=False))
 
 
 def mutate(module, path, new):
