@@ -145,10 +145,8 @@ def test_handing_down_asks_as_often_for_many_elements_as_for_few(ask, olivia):
     ids=str,
 )
 def test_whatever_is_wrong_is_found_and_mended(ask, values):
-    if "board" in values:
-        values = {"board": factories.BoardFactory()}
-    if "item" in values:
-        values = {"item": factories.ItemFactory()}
+    another = {"board": factories.BoardFactory, "item": factories.ItemFactory}
+    values = {name: another[name]() if value == "another" else value for name, value in values.items()}
     first = ask.elements[0]
     Element.objects.filter(pk=first.pk).update(**values)
     assert list(wrong()) == [first]
