@@ -21,11 +21,12 @@ from tests import factories, test_access
 from tests.conftest import hold
 from tests.numbers import tried
 from tests.test_access import address, client_of
-from tests.test_leaks import (  # noqa: F401  the reader leaves no events here either
+from tests.test_leaks import (  # noqa: F401  no events of the reader and no midnight here either
     MISSING,
     addresses_of,
     administration,
     answer_of,
+    from_noon_on,
     pages_of_others,
     read,
     unseen_reader,

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from zipfile import ZipFile
 
 import pytest
+import time_machine
 from django.contrib import admin
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.auth import get_user
@@ -19,6 +20,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from actions.models import ElementLearning
@@ -200,6 +202,13 @@ def keys_of(model):
 def unseen_reader(monkeypatch):
     """The walk itself leaves no events: it opens and takes out twice, and the event log would differ by that."""
     monkeypatch.setattr(Event, "save", lambda self, **options: None)
+
+
+@pytest.fixture(autouse=True)
+def from_noon_on():
+    """A walk that goes on past midnight would find every page changed that says what day it is."""
+    with time_machine.travel(timezone.localtime().replace(hour=12, minute=0)):
+        yield
 
 
 @pytest.fixture
