@@ -16,11 +16,12 @@ def today_of(filterset):
 
 
 def addressees(request):
-    """Bodies that something visible to this person is asked of: a draft's addressee does not show itself here."""
-    asked = Action.objects.filter(addressee=OuterRef("pk")).order_by()
-    seen = Subquery(
-        asked.visible_to(request.user).values("pk")[:1]
-    )  # PostgreSQL looks for all to see if one exists
+    """Bodies that something visible to this person is asked of: a draft's addressee does not show itself here.
+
+    The first in the order of an index is looked for: PostgreSQL would look for all to see if one exists.
+    """
+    asked = Action.objects.filter(addressee=OuterRef("pk")).order_by("due_to", "pk")
+    seen = Subquery(asked.visible_to(request.user).values("pk")[:1])
     return Organisation.objects.alias(seen=seen).filter(Exists(asked), seen__isnull=False)
 
 
@@ -92,11 +93,7 @@ class ElementFilter(filters.FilterSet):
         return queryset.filter(Q(text__icontains=value) | Q(action__reference__icontains=value))
 
     def stands(self, queryset, name, value):
-        """Closed ones are most there are, so they are left out by what is stored and not by what is reckoned."""
-        if value == Timing.LATE:
-            return queryset.late(today_of(self))
-        found = queryset.closed() if value == Timing.CLOSED else queryset.open()
-        return found.with_timing(today_of(self)).filter(timing=value)
+        return queryset.closed() if value == Timing.CLOSED else queryset.standing(value, today_of(self))
 
     def in_state(self, queryset, name, value):
         return narrowed(queryset, ELEMENT_STATES, value, today_of(self))

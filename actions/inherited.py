@@ -1,10 +1,10 @@
-"""What an element takes over from its action: the item it was asked under, the board that follows it, its window, and
-the day it was asked.
+"""What an action takes over from its resolution, the item it was asked under; and what an element takes over from its
+action: that item, the board that follows it, its window, and the day it was asked.
 
-They are kept on the element, and not in its history, so that lists and numbers of elements read one table in the order
-of an index, and so that who may see an element is told from the item itself. This is the only writer: an element takes
-them over as it is saved, and what changes later on the action, its resolution or its meeting is handed down. They can
-always be reckoned again: `right` is the definition.
+They are kept on action and element, and not in their histories, so that lists and numbers read one table in the order
+of an index, and so that who may see them is told from the item itself. This is the only writer: both take them over as
+they are saved, and what changes later on the action, its resolution or its meeting is handed down. They can always be
+reckoned again: `RIGHT_ITEM` and `right` are the definitions.
 """
 
 from datetime import date
@@ -22,16 +22,24 @@ ITEM = "resolution__item"
 MEETING = f"{ITEM}__meeting"
 
 
+RIGHT_ITEM = Subquery(Resolution.objects.filter(pk=OuterRef("resolution")).order_by().values("item"))
+
+
 def connect():
+    pre_save.connect(_take_over_item, sender=Action, dispatch_uid="inherited by an action")
     pre_save.connect(_take_over, sender=Element, dispatch_uid="inherited by an element")
     post_save.connect(_hand_down, sender=Action, dispatch_uid="inherited from an action")
     post_save.connect(_hand_down_item, sender=Resolution, dispatch_uid="inherited from a resolution")
     post_save.connect(_hand_down_day, sender=Meeting, dispatch_uid="inherited from a meeting")
 
 
+def inherit_item(action, resolution):
+    action.item_id = resolution.item_id
+
+
 def inherit(element, action):
     """Sets on `element` what it takes over. Its window begins and ends on the later of its own day and the action's."""
-    element.item_id = action.resolution.item_id
+    element.item_id = action.item_id
     element.board_id = action.board_id
     element.window_from = _later_day(element.due_from, action.due_from)
     element.window_to = _later_day(element.due_to, action.due_to)
@@ -40,6 +48,18 @@ def inherit(element, action):
 
 def _later_day(*days):
     return max(filter(None, days), default=None)
+
+
+def _take_over_item(sender, instance, raw=False, **kwargs):
+    if not (raw or changed_only(instance, Action.DERIVED)):
+        inherit_item(instance, _resolution_of(instance))
+
+
+def _resolution_of(action):
+    """As it is in the record now: of an action that was there, the resolution it holds may be older."""
+    if action._state.adding:
+        return action.resolution
+    return Resolution.objects.only("item").get(pk=action.resolution_id)
 
 
 def _take_over(sender, instance, raw=False, **kwargs):
@@ -67,6 +87,7 @@ def _hand_down(sender, instance, created, raw=False, **kwargs):
 
 def _hand_down_item(sender, instance, created, raw=False, **kwargs):
     if not (created or raw):
+        Action.objects.filter(resolution=instance).exclude(item=instance.item_id).update(item=RIGHT_ITEM)
         asked = Element.objects.filter(action__resolution=instance).exclude(item=instance.item_id)
         asked.update(**right(_looked_up))
 
@@ -102,7 +123,12 @@ def _looked_up(name):
     return Subquery(Action.objects.filter(pk=OuterRef("action")).order_by().values(name))
 
 
-def wrong():
+def wrong_actions():
+    """The actions that do not hold the item they should."""
+    return Action.objects.exclude(item=F(ITEM)).order_by("pk")
+
+
+def wrong_elements():
     """The elements that do not hold what they should."""
     differs = Q()
     for name, value in right(_joined).items():
@@ -116,5 +142,6 @@ def _or_none(name, value):
 
 
 def mend():
-    """Gives every element what it should hold; the number of those that were wrong."""
-    return wrong().order_by().update(**right(_looked_up))
+    """Gives every action and element what it should hold; the numbers of those that were wrong."""
+    actions = wrong_actions().order_by().update(item=RIGHT_ITEM)
+    return actions, wrong_elements().order_by().update(**right(_looked_up))

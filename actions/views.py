@@ -198,7 +198,7 @@ class ElementDetail(Permitted, DetailView):
         user = self.request.user
         visible = Element.objects.visible_to(user).with_timing(self.request.today)
         judgements = Judgement.objects.visible_to(user).select_related("category", "item__meeting")
-        links = (f"action__{link}" for link in ACTION_LINKS)
+        links = (f"action__{link}" for link in (*ACTION_LINKS, "post__organisation"))
         updates = ProgressUpdate.objects.select_related("on_behalf_of", "recorded_by")
         return visible.select_related("category", *links).prefetch_related(
             Prefetch(

@@ -30,6 +30,9 @@ POSTGRESQL = [
     ) STORED
     """,
     "CREATE INDEX IF NOT EXISTS scrutiny_entry_vector ON scrutiny_entry USING gin (vector)",
+    "CREATE INDEX IF NOT EXISTS scrutiny_entry_titles ON scrutiny_entry USING gin (ts_filter(vector, '{a}'))",
+    "CREATE INDEX IF NOT EXISTS scrutiny_entry_newest "
+    "ON scrutiny_entry (day DESC NULLS LAST, noun, object_id)",
 ]
 FORGET = "INSERT INTO scrutiny_entry_fts (scrutiny_entry_fts, rowid, title_words, body_words) " + (
     "VALUES ('delete', old.id, old.title_words, old.body_words);"
@@ -37,7 +40,8 @@ FORGET = "INSERT INTO scrutiny_entry_fts (scrutiny_entry_fts, rowid, title_words
 KEEP = "INSERT INTO scrutiny_entry_fts (rowid, title_words, body_words) " + (
     "VALUES (new.id, new.title_words, new.body_words);"
 )
-SQLITE = [  # triggers are made anew: they are lost whenever Django rebuilds the table
+SQLITE = [  # triggers and index are made anew: they are lost whenever Django rebuilds the table
+    "CREATE INDEX IF NOT EXISTS scrutiny_entry_newest ON scrutiny_entry (day DESC, noun, object_id)",
     """
     CREATE VIRTUAL TABLE IF NOT EXISTS scrutiny_entry_fts USING fts5(
         title_words, body_words, content='scrutiny_entry', content_rowid='id', tokenize='ascii'

@@ -10,7 +10,7 @@ from simple_history.utils import bulk_create_with_history
 
 from actions import models as actions
 from actions import tallies
-from actions.inherited import inherit
+from actions.inherited import inherit, inherit_item
 from reviews import models as reviews
 from scrutiny import models as scrutiny
 from scrutiny.indexing import entry_for
@@ -273,6 +273,13 @@ class ActionFactory(DjangoModelFactory):
     due_words = "in September/October 2023"
     due_from = date(2023, 9, 1)
     due_to = date(2023, 10, 31)
+
+    @classmethod
+    def _build(cls, model, *args, **values):
+        """Ready to be written in bulk, where no signal is sent."""
+        action = super()._build(model, *args, **values)
+        inherit_item(action, action.resolution)
+        return action
 
     @classmethod
     def _create(cls, model, *args, **values):

@@ -36,10 +36,9 @@ OUTCOMES = re.compile(r"\b(outcomes?|impacts?|difference|improv\w+)\b", re.IGNOR
 
 DUE_WINDOW = Q(due_from__isnull=True) | Q(due_to__isnull=True) | Q(due_from__lte=F("due_to"))
 AWAITING_JUDGEMENT = Q(answered_on__isnull=False) & (Q(judged_on=None) | Q(judged_on__lt=F("answered_on")))
+IN_FORCE = ~Q(condition_state__in=["waiting", "not_met_lapsed"])
 # What somebody still has to bring, of open elements: the timings TO_COME, in words that the database can estimate.
-OUTSTANDING = ~Q(condition_state__in=["waiting", "not_met_lapsed"]) & (
-    Q(answered_on=None) | Q(judged_on__gte=F("answered_on"))
-)
+OUTSTANDING = IN_FORCE & (Q(answered_on=None) | Q(judged_on__gte=F("answered_on")))
 WINDOW_BACKWARDS = "The window ends before it starts. Check both dates."
 
 
@@ -70,11 +69,11 @@ def visible_actions(user, path=""):
     What was asked under an exempt item is seen by those entitled to the item, by those who keep the papers of the
     board that follows it now, and by the body it was asked of.
     """
-    return _visible(user, f"{path}resolution__item__", f"{path}board", f"{path}addressee")
+    return _visible(user, f"{path}item__", f"{path}board", f"{path}addressee")
 
 
 def visible_elements(user, path=""):
-    """The Q of elements a user may see: with their action, and a shorter way to the item."""
+    """The Q of elements a user may see: with their action, and as near to the item as that."""
     return _visible(user, f"{path}item__", f"{path}board", f"{path}action__addressee")
 
 
@@ -196,10 +195,16 @@ class Action(models.Model):
     due_to = models.DateField("due until", null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True, editable=False)
 
-    history = tracked()
-    objects = ActionQuerySet.as_manager()
+    # Taken over from the resolution by actions.inherited: who may see it is told from there.
+    item = models.ForeignKey(
+        AgendaItem, on_delete=models.PROTECT, blank=True, editable=False, db_index=False, related_name="+"
+    )
 
     DERIVED = ("closed_on",)
+    INHERITED = ("item",)
+
+    history = tracked(excluded_fields=INHERITED)
+    objects = ActionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-year__start", "board", "-number"]
@@ -228,6 +233,10 @@ class Action(models.Model):
     def owner_id(self):
         """The body that answers for it, and so does not judge it."""
         return self.addressee_id
+
+    def clean_fields(self, exclude=None):
+        """Apart from what it takes over as it is saved."""
+        super().clean_fields({*(exclude or ()), *self.INHERITED})
 
     def clean(self):
         if self.resolution_id and self.resolution.kind == Resolution.Kind.NOTE:
@@ -368,10 +377,20 @@ COUNTED_BY = [  # what the numbers of the home page ask of an open element
 ]
 
 
-def late_on(on):
-    """The Q of open elements that `with_timing` calls late, in words that the database can estimate and look up."""
+def standing_on(on):
+    """{Timing: the Q of open elements that `with_timing` calls so}, in words that a database can estimate."""
+    past, lifted = Q(window_to__lt=on), Q(not_late_until__gte=on)
     not_lifted = Q(not_late_until=None) | Q(not_late_until__lt=on)
-    return Q(window_to__lt=on) & OUTSTANDING & not_lifted
+    not_begun = Q(window_from=None) | Q(window_from__gt=on)
+    return {
+        Timing.LAPSED: Q(condition_state="not_met_lapsed"),
+        Timing.WAITING: Q(condition_state="waiting"),
+        Timing.ANSWERED: IN_FORCE & AWAITING_JUDGEMENT,
+        Timing.LATE: OUTSTANDING & past & not_lifted,
+        Timing.DUE_NOW: OUTSTANDING & (past & lifted | Q(window_from__lte=on, window_to__gte=on)),
+        Timing.NOT_YET_DUE: OUTSTANDING & Q(window_to__gte=on) & not_begun,
+        Timing.NO_DATE: OUTSTANDING & Q(window_to=None),
+    }
 
 
 class ElementQuerySet(models.QuerySet):
@@ -413,15 +432,19 @@ class ElementQuerySet(models.QuerySet):
         """Those of minutes that are published: what a draft asks is not told to those it is asked of (P-3)."""
         return self.filter(item__meeting__minutes_state__in=PUBLISHED)
 
+    def standing(self, timing, on):
+        """Open ones that stand so on a day."""
+        return self.open().filter(standing_on(on)[timing])
+
     def late(self, on):
-        return self.open().filter(late_on(on))
+        return self.standing(Timing.LATE, on)
 
     def waiting(self):
         return self.open().filter(condition_state=Element.ConditionState.WAITING)
 
     def answered(self, on):
         """Answered since the Board last looked, and to be judged."""
-        return self.open().with_timing(on).filter(timing=Timing.ANSWERED)
+        return self.standing(Timing.ANSWERED, on)
 
     def reported_complete(self):
         """Complete, says the owner; no report has answered it."""

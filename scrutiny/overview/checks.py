@@ -76,5 +76,5 @@ class CheckList(Permitted, TemplateView):
             "clean": [check for check in found if not check.count],
             "count": sum(check.count for check in to_look_at),
             "tallies": len(differences()),
-            "elements": inherited.wrong().count(),
+            "kept": inherited.wrong_actions().count() + inherited.wrong_elements().count(),
         }

@@ -17,12 +17,13 @@ from scrutiny.toolkit.access import Permitted
 from scrutiny.toolkit.choices import KnownChoiceField
 from scrutiny.toolkit.search import WORD, asked_for, highlighted, nearest, short, word_for
 
-MOST_COUNTED = 1_000
+MOST_COUNTED = 500
 ON_A_PAGE = 20
 SNIPPET = 280  # characters
 LOOKED_THROUGH = 1_000  # newest entries, for words spelled alike
 TRIED_ALONE = 6  # words
 NO_DAY = Value(None, DateField())
+VALUES = ("noun", "object_id", "reference", "title", "body", "url", "day", "board__name")
 
 
 class SearchForm(Form):
@@ -63,11 +64,20 @@ class Found(NamedTuple):
     """What a result shows of an entry. Read as values: what counts the results also reads those of the page."""
 
     noun: str
+    object_id: int
+    reference: str
     title: str
     body: str
     url: str
     day: date | None
     board: str | None
+    is_titled: bool
+
+    def place(self, typed):
+        """What is called so comes first, then what is titled so, then the newest."""
+        is_called = self.reference.casefold() == typed.casefold()
+        rank = 0 if is_called else 1 if self.is_titled else 2
+        return rank, -(self.day or date.min).toordinal(), self.noun, self.object_id
 
     @property
     def kind(self):
@@ -96,11 +106,11 @@ class Search(Permitted, TemplateView):
             return context
         kind = kind if kind in KINDS else ""
         entries = form.narrow(Entry.objects.visible_to(user))
-        found = first(entries.search(typed))
+        found = first(entries, typed)
         counts = Counter(each.kind for each in found)
         if kind:
             found = (
-                first(entries.of_kind(kind).search(typed))
+                first(entries.of_kind(kind), typed)
                 if capped(counts)
                 else [each for each in found if each.kind == kind]
             )
@@ -116,10 +126,20 @@ class Search(Permitted, TemplateView):
         }
 
 
-def first(entries):
-    """The first 1,001 there are, in their order: they count, and hold every page."""
-    values = entries.values_list("noun", "title", "body", "url", "day", "board__name")
-    return [Found._make(each) for each in values[: MOST_COUNTED + 1]]
+def first(entries, typed):
+    """The first 501 that hold all that was typed, in their order: they count, and hold every page.
+
+    The newest and the newest of those titled so, each in the order of an index: whatever else holds a common word is
+    not looked at.
+    """
+    titled, newest = (
+        Entry.objects.filter(pk__in=found.newest_first().values("pk")[: MOST_COUNTED + 1])
+        .annotate(is_titled=Matches(asked_for(typed), in_title=True))
+        .values_list(*VALUES, "is_titled")
+        for found in (entries.matching(typed, in_title=True), entries.matching(typed))
+    )
+    found = set(map(Found._make, titled.union(newest, all=True)))
+    return sorted(found, key=lambda each: each.place(typed))[: MOST_COUNTED + 1]
 
 
 def capped(counts):
@@ -157,7 +177,7 @@ def result(found, phrases):
 
 def help_for(typed, entries):
     """What to try where nothing was found, told from what this person may see and nothing else."""
-    newest = entries.order_by("-day")[:LOOKED_THROUGH].values_list("title", "body")
+    newest = entries.newest_first()[:LOOKED_THROUGH].values_list("title", "body")
     close = nearest(typed, (text for both in newest for text in both))
     better = WORD.sub(lambda found: close.get(word_for(found[0]), found[0]), typed)
     words = dict.fromkeys(found[0] for found in WORD.finditer(better) if word_for(found[0]))

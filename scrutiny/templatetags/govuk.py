@@ -1,5 +1,7 @@
 """What the templates need to write GOV.UK markup: {% load govuk %}."""
 
+from functools import lru_cache
+
 from django import forms, template
 from django.forms.formsets import BaseFormSet
 from django.template.loader import render_to_string
@@ -68,10 +70,28 @@ def button_classes(button):
 
 
 @register.filter
+def day(when):
+    """ "2 March 2026", and nothing for no date."""
+    return _written(when, "j F Y") if when else ""
+
+
+@register.filter
+def short_day(when):
+    """ "2 Mar 2026", and nothing for no date."""
+    return _written(when, "j M Y") if when else ""
+
+
+@lru_cache(maxsize=10_000)
+def _written(when, form):
+    """A list writes fifty dates, and the same ones on every page."""
+    return date_format(when, form)
+
+
+@register.filter
 def moment(when):
     """ "2 March 2026 at 10:30am", or only the day for a date without a time."""
     if not hasattr(when, "hour"):
-        return date_format(when, "j F Y")
+        return _written(when, "j F Y")
     local = timezone.localtime(when) if timezone.is_aware(when) else when
     return f"{date_format(local, 'j F Y')} at {date_format(local, 'g:iA').lower()}"
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from actions import services
-from actions.inherited import mend, wrong
+from actions.inherited import mend, wrong_actions, wrong_elements
 from actions.models import Action, Element, ProgressUpdate
 from actions.programme.carry_over import carry_over
 from scrutiny.models import Resolution
@@ -89,17 +89,20 @@ def test_an_element_counts_as_asked_on_the_day_of_the_meeting_and_moves_with_it(
     meeting.date -= timedelta(days=7)
     record(meeting, by=olivia, reason="A slip of the pen")
     assert {kept(element)[3] for element in ask.elements} == {meeting.date}
-    assert not wrong().exists()
+    assert not wrong_elements().exists()
     assert kept(other) == reckoned(other)
 
 
-def test_who_sees_an_element_follows_when_its_resolution_is_put_under_another_item(ask, olivia, mary):
+def test_who_sees_an_action_and_its_elements_follows_when_its_resolution_is_put_under_another_item(
+    ask, olivia, mary
+):
     kept_back = {"restriction": "exempt", "exempt_paragraphs": "1", "public_interest_reason": "Why."}
     elsewhere = factories.ItemFactory(meeting=ask.meeting, position=9, **kept_back)
     resolution = ask.action.resolution
     resolution.item = elsewhere
     record(resolution, by=olivia, reason="Under the wrong item")
     assert {kept(element)[4] for element in ask.elements} == {elsewhere.pk}
+    assert not Action.objects.visible_to(mary).filter(pk=ask.action.pk).exists()
     assert not Element.objects.visible_to(mary).filter(action=ask.action).exists()
 
 
@@ -149,19 +152,37 @@ def test_whatever_is_wrong_is_found_and_mended(ask, values):
     values = {name: another[name]() if value == "another" else value for name, value in values.items()}
     first = ask.elements[0]
     Element.objects.filter(pk=first.pk).update(**values)
-    assert list(wrong()) == [first]
-    with pytest.raises(CommandError, match="0 tallies and 1 elements are not right"):
+    assert list(wrong_elements()) == [first]
+    with pytest.raises(CommandError, match="0 tallies, 0 actions and 1 elements are not right"):
         call_command("rebuild_tallies", "--check", stdout=StringIO())
-    assert mend() == 1
+    assert mend() == (0, 1)
     assert kept(first) == reckoned(first)
-    assert not wrong().exists()
+    assert not wrong_elements().exists()
+
+
+def test_an_action_under_a_wrong_item_is_found_and_mended(ask):
+    Action.objects.filter(pk=ask.action.pk).update(item=factories.ItemFactory())
+    assert list(wrong_actions()) == [ask.action]
+    with pytest.raises(CommandError, match="0 tallies, 1 actions and 0 elements are not right"):
+        call_command("rebuild_tallies", "--check", stdout=StringIO())
+    assert mend()[0] == 1
+    assert Action.objects.get(pk=ask.action.pk).item == ask.item
+    assert not wrong_actions().exists()
+
+
+def test_an_action_that_is_put_under_another_resolution_goes_to_its_item(ask, olivia):
+    other = factories.ResolutionFactory(item__meeting=ask.meeting, item__position=9)
+    ask.action.resolution = other
+    record(ask.action, by=olivia, reason="The wrong limb")
+    assert Action.objects.get(pk=ask.action.pk).item_id == other.item_id
+    assert {kept(element)[4] for element in ask.elements} == {other.item_id}
 
 
 def test_a_window_where_there_should_be_none_is_found():
     action = factories.ActionFactory(due_from=None, due_to=None)
     element = factories.ElementFactory(action=action)
     Element.objects.filter(pk=element.pk).update(window_to=LATER)
-    assert list(wrong()) == [element]
+    assert list(wrong_elements()) == [element]
 
 
 # Any steps, in any order.
@@ -202,7 +223,9 @@ class WhatIsKeptIsNeverWrong(TestCase):
         elements = Element.objects.select_related("action__resolution__item__meeting")
         for element in elements:
             assert kept(element) == reckoned(element)
-        assert not wrong().exists()
+            assert element.action.item_id == element.action.resolution.item_id
+        assert not wrong_elements().exists()
+        assert not wrong_actions().exists()
         tried("steps after which windows and boards were kept right", len(steps))
 
     def asked(self):

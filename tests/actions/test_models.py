@@ -212,30 +212,34 @@ def test_an_action_is_late_when_one_of_its_elements_is():
 
 
 @pytest.mark.django_db
-def test_late_as_it_is_looked_up_is_late_as_it_is_reckoned():
-    """Every element there can be: `late` says in words for an index what `with_timing` decides step by step."""
+def test_how_elements_stand_as_it_is_looked_up_is_how_it_is_reckoned():
+    """Every element there can be: `standing` says in words for an index what `with_timing` decides step by step."""
     on, before, after = date(2024, 6, 1), date(2024, 5, 31), date(2024, 6, 2)
     days = (None, before, on, after)
+    windows = [(start, end) for start, end in product(days, days) if not (start and end) or start <= end]
     action = factories.ActionFactory(due_from=None, due_to=None)
-    kinds = product(Element.ConditionState.values, days, days, days, days, (None, before))
+    kinds = product(Element.ConditionState.values, windows, days, days, days, (None, before))
     Element.objects.bulk_create(
         factories.ElementFactory.build(
             action=action,
             number=number,
             condition="" if state == "unconditional" else "once it is published",
             condition_state=state,
-            due_to=due,
+            due_from=window[0],
+            due_to=window[1],
             answered_on=answered,
             judged_on=judged,
             not_late_until=lifted,
             not_late_because="They asked in time." if lifted else "",
             closed_on=closed,
         )
-        for number, (state, due, answered, judged, lifted, closed) in enumerate(kinds)
+        for number, (state, window, answered, judged, lifted, closed) in enumerate(kinds)
     )
-    reckoned = Element.objects.with_timing(on).filter(timing=Timing.LATE)
-    assert reckoned.exists()
-    assert list(Element.objects.late(on)) == list(reckoned)
+    for timing in set(Timing) - {Timing.CLOSED}:
+        reckoned = Element.objects.with_timing(on).filter(timing=timing).values_list("pk", flat=True)
+        assert reckoned, timing
+        looked_up = Element.objects.standing(timing, on).values_list("pk", flat=True)
+        assert list(looked_up) == list(reckoned), timing
 
 
 @pytest.mark.django_db

@@ -114,7 +114,7 @@ def test_a_difference_is_found_and_named(ask):
     wrong(ask)
     ((item, board, old, new),) = differences()
     assert (item, board, old["closed"], new["closed"]) == (ask.item.pk, ask.action.board_id, 3, 0)
-    with pytest.raises(CommandError, match="1 tallies and 0 elements are not right"):
+    with pytest.raises(CommandError, match="1 tallies, 0 actions and 0 elements are not right"):
         call_command("rebuild_tallies", "--check", stdout=StringIO())
 
 
@@ -138,7 +138,7 @@ def test_the_command_says_that_all_is_well(ask):
     said = StringIO()
     call_command("rebuild_tallies", stdout=said)
     call_command("rebuild_tallies", "--check", stdout=said)
-    assert "The tallies and the elements agree with the records." in said.getvalue()
+    assert "The tallies, the actions and the elements agree with the records." in said.getvalue()
 
 
 # Who sees what: what is counted for somebody is what they could count themselves.

@@ -16,9 +16,10 @@ from reviews.search import RECORD as OF_REVIEWS
 from scrutiny.indexing import differences, install, rebuild
 from scrutiny.models import Entry
 from scrutiny.models.search import KINDS, SEARCHABLE
+from scrutiny.overview.search import first
 from scrutiny.search import RECORD as OF_RECORD
 from scrutiny.toolkit.history import record, remove
-from scrutiny.toolkit.search import asked_for
+from scrutiny.toolkit.search import asked_for, short
 from tests import factories, test_access
 from tests.conftest import hold
 
@@ -39,7 +40,7 @@ def entry(title="", body="", **values):
 
 
 def titles(typed, entries=None):
-    return [found.title for found in (entries or Entry.objects).search(typed)]
+    return [found.title for found in first((entries or Entry.objects).all(), short(typed))]
 
 
 @pytest.mark.parametrize("noun", [noun for noun, each in SEARCHABLE.items() if each.without])
@@ -145,7 +146,7 @@ class AnyText(TestCase):
         kept = [entry(title, body) for title, body in texts]
         phrases = asked_for(typed)
         wanted = {each.pk for each in kept if phrases and holds(each, phrases)}
-        found = Entry.objects.filter(pk__in=[each.pk for each in kept]).search(typed)
+        found = Entry.objects.filter(pk__in=[each.pk for each in kept]).matching(typed)
         assert {each.pk for each in found} == wanted
 
     @given(st.text(max_size=300), st.text(max_size=60))
@@ -156,9 +157,9 @@ class AnyText(TestCase):
     def test_any_text_is_kept_and_any_text_is_looked_for(self, text, typed):
         kept = entry("Title", text.replace("\x00", ""))
         mine = Entry.objects.filter(pk=kept.pk)
-        list(mine.search(typed))
+        list(mine.matching(typed))
         expected = bool(asked_for(text)) and holds(kept, asked_for(text))
-        assert mine.search(text).exists() == expected
+        assert mine.matching(text).exists() == expected
 
 
 def test_what_is_called_so_comes_first_then_what_is_titled_so_then_the_newest():
@@ -193,18 +194,18 @@ def test_a_saved_record_is_found_and_a_changed_one_by_its_new_words_only(ask, ol
     element = ask.elements[0]
     element.text = "Progress on flooding."
     record(element, by=olivia)
-    assert Entry.objects.search("flooding").get().url == element.get_absolute_url()
+    assert Entry.objects.matching("flooding").get().url == element.get_absolute_url()
     element.text = "Progress on drainage."
     record(element, by=olivia)
-    assert not Entry.objects.search("flooding").exists()
-    assert Entry.objects.search("drainage").count() == 1
+    assert not Entry.objects.matching("flooding").exists()
+    assert Entry.objects.matching("drainage").count() == 1
 
 
 def test_a_deleted_record_is_not_found(ask, olivia):
     point = factories.PointFactory(text="Gulls were heard.")
-    assert Entry.objects.search("gulls").exists()
+    assert Entry.objects.matching("gulls").exists()
     remove(point, by=olivia)
-    assert not Entry.objects.search("gulls").exists()
+    assert not Entry.objects.matching("gulls").exists()
 
 
 def test_a_record_that_says_nothing_in_words_has_no_entry(ask):
@@ -212,7 +213,7 @@ def test_a_record_that_says_nothing_in_words_has_no_entry(ask):
     assert not Entry.objects.filter(noun="answer").exists()
     answer.note = "See the annex."
     answer.save()
-    assert Entry.objects.search("annex").get().title.startswith("Answer to")
+    assert Entry.objects.matching("annex").get().title.startswith("Answer to")
     answer.note = ""
     answer.save()
     assert not Entry.objects.filter(noun="answer").exists()
@@ -304,14 +305,14 @@ def test_what_a_database_needs_is_put_back_where_it_is_lost_and_words_found_agai
     install("default")
     install("default")
     factories.PointFactory(text="Terns were seen.")
-    assert Entry.objects.search("gulls").count() == Entry.objects.search("terns").count() == 1
+    assert Entry.objects.matching("gulls").count() == Entry.objects.matching("terns").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("again", [1, 2])
 def test_the_search_works_after_all_tables_were_emptied(again):
     factories.PointFactory(text="Gulls were heard.")
-    assert Entry.objects.search("gulls").count() == 1
+    assert Entry.objects.matching("gulls").count() == 1
 
 
 # Access.
@@ -345,7 +346,7 @@ def test_notes_of_a_published_case_stay_with_those_who_work_on_it(cast):
     factories.LearningStepFactory(learning__case=case, note="Another confidential remark")
     factories.PartnerViewFactory(stage=stage, note="A third confidential remark")
     found = {
-        user.username: Entry.objects.visible_to(user).search("confidential remark").count()
+        user.username: Entry.objects.visible_to(user).matching("confidential remark").count()
         for user in (cast.olivia, cast.mary, cast.bea, cast.sunil)
     }
     assert found == {"olivia": 0, "mary": 0, "bea": 3, "sunil": 3}
@@ -357,13 +358,13 @@ def test_an_officer_of_one_board_finds_the_drafts_of_that_board_only():
         meeting = factories.MeetingFactory(board=board, minutes_state="drafting")
         factories.ItemFactory(meeting=meeting, title="Gulls")
     user = hold(factories.UserFactory(), "officer", board=boards[0])
-    assert [found.board for found in Entry.objects.visible_to(user).search("gulls")] == [boards[0]]
+    assert [found.board for found in Entry.objects.visible_to(user).matching("gulls")] == [boards[0]]
 
 
 def test_the_owner_of_learning_finds_it_and_nothing_of_its_case(cast, partnership):
     case = factories.CaseFactory(reviewer="Gulls Limited")
     factories.LearningFactory(case=case, owner=partnership, text="Count the gulls.")
-    (found,) = Entry.objects.visible_to(cast.lena).search("gulls")
+    (found,) = Entry.objects.visible_to(cast.lena).matching("gulls")
     assert found.noun == "learningpoint"
     assert case.reference not in f"{found.title} {found.body} {found.url} {found.day}"
-    assert not Entry.objects.visible_to(cast.mary).search("gulls").exists()
+    assert not Entry.objects.visible_to(cast.mary).matching("gulls").exists()

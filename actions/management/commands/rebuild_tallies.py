@@ -9,7 +9,7 @@ from actions.tallies import differences, rebuild
 
 class Command(BaseCommand):
     help = (
-        "Counts open actions and closed elements anew and reads again what elements take over from their actions, "
+        "Counts open actions and closed elements anew and reads again what actions and elements take over, "
         "and mends what is kept of them."
     )
 
@@ -20,19 +20,26 @@ class Command(BaseCommand):
 
     def handle(self, *, check, **options):
         if not check:
-            self.stdout.write(f"{rebuild()} tallies and {inherited.mend()} elements were put right.")
+            tallies, (actions, elements) = rebuild(), inherited.mend()
+            self.stdout.write(f"{tallies} tallies, {actions} actions and {elements} elements were put right.")
             return
-        found, elements = differences(), inherited.wrong().values_list("pk", flat=True)
+        found = differences()
+        actions, elements = (
+            wrong.values_list("pk", flat=True)
+            for wrong in (inherited.wrong_actions(), inherited.wrong_elements())
+        )
         for item, board, kept, right in found:
             numbers = (f"{name} {kept[name]}, should be {right[name]}" for name in Tally.NUMBERS)
             self.stdout.write(f"agenda item {item}, board {board}: {'; '.join(numbers)}")
+        for action in actions:
+            self.stdout.write(f"action {action}: its agenda item is not that of its resolution")
         for element in elements:
             self.stdout.write(
                 f"element {element}: board, window or day of asking are not those of its action"
             )
-        if found or elements:
+        if found or actions or elements:
             raise CommandError(
-                f"{len(found)} tallies and {len(elements)} elements are not right. "
+                f"{len(found)} tallies, {len(actions)} actions and {len(elements)} elements are not right. "
                 "Mend them with: manage.py rebuild_tallies"
             )
-        self.stdout.write("The tallies and the elements agree with the records.")
+        self.stdout.write("The tallies, the actions and the elements agree with the records.")

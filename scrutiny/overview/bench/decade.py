@@ -11,7 +11,7 @@ from random import Random
 from django.db.models import Max
 
 from actions import tallies
-from actions.inherited import inherit
+from actions.inherited import inherit, inherit_item
 from actions.models import Action, Answer, DueRevision, Element, Evidence, Judgement, ProgressUpdate
 from reviews.models import Report
 from scrutiny.models import (
@@ -214,6 +214,7 @@ class Decade:
             addressee=body,
             post=body.posts.all()[0] if rng.random() < 0.8 else None,
         )
+        inherit_item(action, resolution)
         if rng.random() < 0.95:
             action.due_from, action.due_to = start, start + timedelta(days=rng.choice([30, 60]))
             action.due_words = f"{start:%B %Y}"

@@ -65,7 +65,8 @@ def the_sums_the_history_and_the_search_agree():
             assert {name: newest[row[names[0]]][name] for name in names} == row
     assert list(differences()) == []
     assert tallies.differences() == []
-    assert not inherited.wrong().exists()
+    assert not inherited.wrong_actions().exists()
+    assert not inherited.wrong_elements().exists()
 
 
 def what_is_counted_to_chase_is_what_is_listed():

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from actions.models import Element, Tally
+from actions.models import Action, Element, Tally
 from scrutiny.overview.checks import checks
 from tests import factories
 
@@ -99,10 +99,15 @@ def test_a_kept_number_that_is_wrong_is_told_with_what_mends_it(olivia, client):
     assert "1 number of open actions and closed elements is not what the records say" in wrong
 
 
-def test_an_element_that_does_not_follow_its_action_is_told_with_what_mends_it(olivia, client):
+def test_actions_and_elements_that_do_not_follow_what_they_belong_to_are_told_with_what_mends_them(
+    olivia, client
+):
     kept = factories.ElementFactory()
     Element.objects.filter(pk=kept.pk).update(window_to=TODAY)
     client.force_login(olivia)
     page = client.get(reverse("check-list")).content.decode()
-    assert "1 element does not have the board, the window or the day of asking that its action has" in page
+    assert "1 action or element does not have" in page
     assert "rebuild_tallies" in page
+    Action.objects.filter(pk=kept.action_id).update(item=factories.ItemFactory())
+    page = client.get(reverse("check-list")).content.decode()
+    assert "2 actions or elements do not have" in page
