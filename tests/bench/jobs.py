@@ -28,7 +28,8 @@ class Jobs:
         self.open = Action.objects.exclude(board__code=PAPER_BOARD).filter(closed_on=None).order_by("pk")[10]
         keys = {"board": self.action.board_id, "year": self.action.year_id}
         self.keys = keys | {"addressee": self.action.addressee_id}
-        self.element = self.open.elements.order_by("number").first()
+        reported = Element.objects.open().filter(updates__evidence__isnull=False)
+        self.element = reported.exclude(board__code=PAPER_BOARD).order_by("pk").first()
         self.all = dict(self._all())
 
     def _signed_in(self, name):
