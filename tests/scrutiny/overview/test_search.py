@@ -154,6 +154,20 @@ def test_many_results_are_paged_and_not_counted_to_the_end(client, olivia, ask, 
     assert "10 results for “gulls” in Elements." in text_of(page(client, olivia, q="gulls", kind="element"))
 
 
+def test_an_older_record_that_is_titled_so_comes_before_more_new_ones_than_are_counted(
+    client, olivia, ask, monkeypatch
+):
+    monkeypatch.setattr("scrutiny.overview.search.MOST_COUNTED", 5)
+    old = factories.MeetingFactory(board=ask.meeting.board, date=date(2019, 1, 9))
+    factories.ItemFactory(meeting=old, title="Gulls")
+    for _ in range(8):
+        factories.PointFactory(section__item=ask.item, text="Gulls were heard.")
+    answer = page(client, olivia, q="gulls")
+    assert "More than 5 results for “gulls”." in text_of(answer)
+    assert shown(answer)[0] == "Gulls"
+    assert len(shown(answer)) == len(set(answer.context["page_obj"].object_list)) == 5
+
+
 @pytest.mark.limits
 def test_a_search_takes_six_statements_for_few_results_and_for_many(
     client, olivia, ask, board, django_assert_num_queries
