@@ -5,6 +5,7 @@ from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpResponse
+from django.utils.http import content_disposition_header
 
 from scrutiny.toolkit.antivirus import check_for_viruses
 from scrutiny.toolkit.contents import OFFICE, PICTURES, Refused, check_content, check_kind, check_name
@@ -20,10 +21,10 @@ def random_name(_instance, file_name):
 
 
 def attachment(content, name, kind):
-    """A file that was made just now, to be downloaded. `kind` is its content type."""
-    answer = HttpResponse(content, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    """A file that was made just now, to be downloaded. `kind` is its content type; of the name any text will do."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in name)
+    header = {"Content-Disposition": content_disposition_header(True, " ".join(printable.split()))}
+    return HttpResponse(content, content_type=kind, headers=header)
 
 
 def download(file, name):

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrutiny.toolkit import files
-from scrutiny.toolkit.files import check_upload, random_name
+from scrutiny.toolkit.files import attachment, check_upload, random_name
 from tests import samples
 from tests.samples import office
 
@@ -138,3 +138,18 @@ def test_two_files_of_one_name_are_stored_apart():
 
 def test_a_name_cannot_lead_out_of_the_folder():
     assert re.fullmatch(r"evidence/[0-9a-f]{32}\.txt", random_name(None, "../../etc/passwd.txt"))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("SB-CF 22-23-01 letter.docx", 'attachment; filename="SB-CF 22-23-01 letter.docx"'),
+        ("one\r\nline\x01.docx", 'attachment; filename="one line .docx"'),
+        ('so "called".docx', r'attachment; filename="so \"called\".docx"'),
+        ("Café.docx", "attachment; filename*=utf-8''Caf%C3%A9.docx"),
+    ],
+)
+def test_a_file_made_just_now_may_be_called_anything(name, said):
+    answer = attachment(b"content", name, "text/plain")
+    assert answer["Content-Disposition"] == said
+    assert answer.content == b"content"
