@@ -83,7 +83,7 @@ verify: .venv/.installed-dev
 
 coverage: .venv/.installed-dev
 	@mkdir -p var; rm -f var/coverage*
-	@DEVELOPMENT=1 $(BIN)/coverage run -m pytest -n 2 --dist worksteal --nomigrations -m "not browser and not verify"
+	@DEVELOPMENT=1 $(BIN)/coverage run -m pytest -n 2 --dist worksteal -m "not browser and not verify"
 	@$(BIN)/coverage combine --quiet; $(BIN)/coverage report
 
 bench: .venv/.installed-dev
