@@ -17,7 +17,7 @@ from scrutiny.toolkit.access import Permitted
 from scrutiny.toolkit.choices import KnownChoiceField
 from scrutiny.toolkit.search import WORD, asked_for, highlighted, nearest, short, word_for
 
-MOST_COUNTED = 500
+MOST_COUNTED = 400
 ON_A_PAGE = 20
 SNIPPET = 280  # characters
 LOOKED_THROUGH = 1_000  # newest entries, for words spelled alike
@@ -127,7 +127,7 @@ class Search(Permitted, TemplateView):
 
 
 def first(entries, typed):
-    """The first 501 that hold all that was typed, in their order: they count, and hold every page.
+    """The first 401 that hold all that was typed, in their order: they count, and hold every page.
 
     The newest and the newest of those titled so, each in the order of an index: whatever else holds a common word is
     not looked at.
