@@ -233,7 +233,8 @@ try:
 except (EnvError, ValueError) as error:
     raise wrong("DATABASE_POOL", error, "Use three whole numbers, for example 1,8,5.") from error
 POSTGRESQL_OPTIONS = {
-    "pool": {"min_size": least, "max_size": most, "timeout": patience},
+    # Given up after 2 seconds, a connection is tried anew by the next request; the pool's own pauses grow to minutes.
+    "pool": {"min_size": least, "max_size": most, "timeout": patience, "reconnect_timeout": 2},
     "connect_timeout": 5,  # seconds
 }
 # The record comes first in what Django joins: to look for a better order among ten tables took longer than the page.
