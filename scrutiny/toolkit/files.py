@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 from scrutiny.toolkit.antivirus import check_for_viruses
 from scrutiny.toolkit.contents import OFFICE, PICTURES, Refused, check_content, check_kind, check_name
 from scrutiny.toolkit.headers import FILE, policy
+from scrutiny.toolkit.words import one_line
 
 LARGEST = 20 * 1024 * 1024
 ACCEPTED = sorted([*OFFICE, *PICTURES, ".pdf", ".txt", ".csv"])
@@ -22,8 +23,7 @@ def random_name(_instance, file_name):
 
 def attachment(content, name, kind):
     """A file that was made just now, to be downloaded. `kind` is its content type; of the name any text will do."""
-    printable = "".join(letter if letter.isprintable() else " " for letter in name)
-    header = {"Content-Disposition": content_disposition_header(True, " ".join(printable.split()))}
+    header = {"Content-Disposition": content_disposition_header(True, one_line(name))}
     return HttpResponse(content, content_type=kind, headers=header)
 
 

@@ -12,6 +12,8 @@ from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 
+from scrutiny.toolkit.words import one_line
+
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 PIECE = re.compile(r'["“”]([^"“”]*)["“”]|[^\W_]+(?:[-–/&.\'’][^\W_]+)*')
 
@@ -139,8 +141,7 @@ def asked_for(typed):
 
 def short(typed):
     """What was typed in one line that any database takes: no NUL, nothing that cannot be seen."""
-    seen = "".join(letter if letter.isprintable() else " " for letter in typed[: LONGEST_QUESTION * 2])
-    return " ".join(composed(seen).split())[:LONGEST_QUESTION]
+    return composed(one_line(typed[: LONGEST_QUESTION * 2]))[:LONGEST_QUESTION]
 
 
 def for_postgresql(phrases, weight=""):
