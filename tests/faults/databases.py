@@ -124,14 +124,17 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server(megabytes=None):
-    """A PostgreSQL in a directory of its own; with `megabytes`, on a disk that holds no more."""
+def postgres_server(**megabytes):
+    """A PostgreSQL in a directory of its own, with its `data` and its write-ahead log, `wal`, apart.
+
+    postgres_server(data=140) has its data on a disk that holds no more megabytes.
+    """
     account = unprivileged_account()
     with private_directory(account) as directory, ExitStack() as stack:
-        if megabytes:
-            stack.enter_context(small_disk(directory / "data", megabytes, account))
+        for name, size in megabytes.items():
+            stack.enter_context(small_disk(directory / name, size, account))
         programs = find_programs(account)
-        make_cluster(programs, directory, account)
+        make_cluster(programs, directory, account, "--waldir", directory / "wal", "--wal-segsize", "1")
         server = PostgresServer(programs, directory, account)
         server.create()
         try:
