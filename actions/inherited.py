@@ -1,16 +1,16 @@
-"""What an action takes over from its resolution, the item it was asked under; and what an element takes over from its
-action: that item, the board that follows it, its window, and the day it was asked.
+"""What an action takes over from its resolution, the item it was asked under, and its place among references; and what
+an element takes over from its action: that item, the board that follows it, its window, and the day it was asked.
 
 They are kept on action and element, and not in their histories, so that lists and numbers read one table in the order
 of an index, and so that who may see them is told from the item itself. This is the only writer: both take them over as
 they are saved, and what changes later on the action, its resolution or its meeting is handed down. They can always be
-reckoned again: `RIGHT_ITEM` and `right` are the definitions.
+reckoned again: `RIGHT_ITEM`, `RIGHT_PLACE` and `right` are the definitions.
 """
 
 from datetime import date
 
-from django.db.models import F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import CharField, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Length, LPad, Substr
 from django.db.models.lookups import Exact
 from django.db.models.signals import post_save, pre_save
 
@@ -22,7 +22,12 @@ ITEM = "resolution__item"
 MEETING = f"{ITEM}__meeting"
 
 
+DIGITS = 5  # in a place
+WRITTEN_NUMBER = Cast("number", CharField())
+LENGTH_OF_SERIES = Length("reference") - Greatest(Value(2), Length(WRITTEN_NUMBER))
+
 RIGHT_ITEM = Subquery(Resolution.objects.filter(pk=OuterRef("resolution")).order_by().values("item"))
+RIGHT_PLACE = Concat(Substr("reference", 1, LENGTH_OF_SERIES), LPad(WRITTEN_NUMBER, DIGITS, Value("0")))
 
 
 def connect():
@@ -34,7 +39,10 @@ def connect():
 
 
 def inherit_item(action, resolution):
+    """Sets on `action` the item of its resolution, and its place: "SB-CF 22/23-07" stands at "SB-CF 22/23-00007"."""
     action.item_id = resolution.item_id
+    series = action.reference[: -len(f"{action.number:02}")]
+    action.place = f"{series}{action.number:0{DIGITS}}"
 
 
 def inherit(element, action):
@@ -124,8 +132,8 @@ def _looked_up(name):
 
 
 def wrong_actions():
-    """The actions that do not hold the item they should."""
-    return Action.objects.exclude(item=F(ITEM)).order_by("pk")
+    """The actions that do not hold the item and the place they should."""
+    return Action.objects.exclude(item=F(ITEM), place=RIGHT_PLACE).order_by("pk")
 
 
 def wrong_elements():
@@ -143,5 +151,5 @@ def _or_none(name, value):
 
 def mend():
     """Gives every action and element what it should hold; the numbers of those that were wrong."""
-    actions = wrong_actions().order_by().update(item=RIGHT_ITEM)
+    actions = wrong_actions().order_by().update(item=RIGHT_ITEM, place=RIGHT_PLACE)
     return actions, wrong_elements().order_by().update(**right(_looked_up))

@@ -4,7 +4,6 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from actions import tallies
 from actions.models import Action, Answer, DueRevision, Element, ElementLearning, Judgement
 from actions.standing import refresh, refresh_action
 from scrutiny.models import Board
@@ -35,7 +34,6 @@ def open_action(action, elements, *, by, reason=""):
     action.number = next_number(action.board, action.year)
     action.reference = f"SB-{action.board.code} {action.year.short}-{action.number:02}"
     record(action, by=by, reason=reason)
-    tallies.add(action, {"open_actions": 1})
     for number, element in enumerate(elements or [Element(text=action.resolution.text)], start=1):
         element.action, element.number = action, number
         record(element, by=by, reason=reason)

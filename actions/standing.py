@@ -6,7 +6,6 @@ is the definition, and `refresh` stores what it says.
 
 from django.db.models import Max, OuterRef, Subquery
 
-from actions import tallies
 from actions.models import Answer, Element, Evidence, Judgement, ProgressUpdate
 from scrutiny.models import TrackingCategory
 from scrutiny.toolkit.history import record
@@ -64,14 +63,13 @@ def refresh(element, *, by, reason):
     """
     rows = Element.objects.select_related("action").select_for_update(of=("action", "self"))
     element = rows.order_by("pk").get(pk=element.pk)
-    before, now = tallies.share_of(element), standing(element)
+    now = standing(element)
     changed = [name for name, value in now.items() if getattr(element, name) != value]
     if not changed:
         return
     for name in changed:
         setattr(element, name, now[name])
     record(element, by=by, reason=reason, changed=[Element._meta.get_field(name).name for name in changed])
-    tallies.add(element.action, tallies.share_of(element), before)
     if "closed_on" in changed:
         refresh_action(element.action, by=by, reason=reason)
 
@@ -85,6 +83,5 @@ def refresh_action(action, *, by, reason):
     closed_on = None if left.exists() else action.elements.aggregate(last=Max("closed_on"))["last"]
     if action.closed_on == closed_on:
         return
-    was_open, action.closed_on = action.closed_on is None, closed_on
+    action.closed_on = closed_on
     record(action, by=by, reason=reason, changed=["closed_on"])
-    tallies.add(action, {"open_actions": closed_on is None}, {"open_actions": was_open})

@@ -72,7 +72,7 @@ class ActionList(RecordList):
     filterset_class = ActionFilter
     sorts = {
         "due": ["due_to", "pk"],
-        "reference": ["board__code", "year__start", "number"],
+        "reference": ["place", "pk"],
         "addressee": ["addressee__name", "due_to", "pk"],
     }
     export = {
@@ -101,7 +101,7 @@ class ElementList(RecordList):
     filterset_class = ElementFilter
     sorts = {
         "due": ["window_to", "pk"],
-        "reference": ["action__board__code", "action__year__start", "action__number", "number"],
+        "reference": ["action__place", "action_id", "number"],
         "word": ["last_word_on", "pk"],
     }
     export = {

@@ -9,7 +9,6 @@ from factory.django import DjangoModelFactory
 from simple_history.utils import bulk_create_with_history
 
 from actions import models as actions
-from actions import tallies
 from actions.inherited import inherit, inherit_item
 from reviews import models as reviews
 from scrutiny import models as scrutiny
@@ -281,12 +280,6 @@ class ActionFactory(DjangoModelFactory):
         inherit_item(action, action.resolution)
         return action
 
-    @classmethod
-    def _create(cls, model, *args, **values):
-        action = super()._create(model, *args, **values)
-        tallies.add(action, {"open_actions": action.closed_on is None})
-        return action
-
 
 class ElementFactory(DjangoModelFactory):
     class Meta:
@@ -301,12 +294,6 @@ class ElementFactory(DjangoModelFactory):
         """Ready to be written in bulk, where no signal is sent."""
         element = super()._build(model, *args, **values)
         inherit(element, element.action)
-        return element
-
-    @classmethod
-    def _create(cls, model, *args, **values):
-        element = super()._create(model, *args, **values)
-        tallies.add(element.action, tallies.share_of(element))
         return element
 
 

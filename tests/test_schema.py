@@ -122,7 +122,8 @@ def element_part():
 
 
 def tally(**values):
-    Tally.objects.create(item=factories.ItemFactory(), board=factories.BoardFactory(), **values)
+    item = {"item": factories.ItemFactory()}
+    Tally.objects.create(board=factories.BoardFactory(), **item | values)
 
 
 def undertaking(**values):
@@ -194,7 +195,10 @@ def reminded(**values):
 
 
 EXAMPLES = {
-    "tally_counts_something": row(tally, {"open_actions": -1, "closed": 1}, {}),
+    "tally_counts_something": row(tally, {"open_actions": -1, "elements": 1}, {}),
+    "tally_sum_is_not_in_a_sum": row(
+        tally, {"elements": 1, "is_in_sum": True}, {"elements": 1, "is_in_sum": True, "item": None}
+    ),
     "role_assignment_ends_after_start": row(role, {"end": FIRST}, {"end": BEFORE}),
     "role_assignment_contributor_has_organisation": row(
         role,

@@ -88,9 +88,13 @@ def _visible(user, item, board, addressee):
 def visible_asks(user, item, board):
     """The Q of what a user may see of all that was asked, whoever it was asked of; for those who answer for a body
     there is more. `item` leads to the agenda item and `board` to the board that follows it now."""
+    return all_of(within(user, "view_actions", board), entitled_to(user, item, board))
+
+
+def entitled_to(user, item, board):
+    """The Q of what was asked under items a user may see, or may see as a board of theirs follows it."""
     published = visible_meetings(user, f"{item}meeting__")
-    entitled = any_of(visible_items(user, item), all_of(published, within(user, "view_exempt", board)))
-    return all_of(within(user, "view_actions", board), entitled)
+    return any_of(visible_items(user, item), all_of(published, within(user, "view_exempt", board)))
 
 
 class ActionQuerySet(models.QuerySet):
@@ -195,13 +199,14 @@ class Action(models.Model):
     due_to = models.DateField("due until", null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True, editable=False)
 
-    # Taken over from the resolution by actions.inherited: who may see it is told from there.
+    # Kept by actions.inherited: who may see it is told from the item, and the place sorts as references are counted.
     item = models.ForeignKey(
         AgendaItem, on_delete=models.PROTECT, blank=True, editable=False, db_index=False, related_name="+"
     )
+    place = models.CharField(max_length=40, blank=True, editable=False)
 
     DERIVED = ("closed_on",)
-    INHERITED = ("item",)
+    INHERITED = ("item", "place")
 
     history = tracked(excluded_fields=INHERITED)
     objects = ActionQuerySet.as_manager()
@@ -218,7 +223,7 @@ class Action(models.Model):
             models.Index(fields=["board", "due_to", "id"], name="action_board_due"),
             models.Index(fields=["year", "due_to", "id"], name="action_year_due"),
             models.Index(fields=["addressee", "due_to", "id"], name="action_addressee_due"),
-            models.Index(fields=["board", "year", "number"], name="action_board_year_number"),
+            models.Index(fields=["place", "id"], name="action_place"),
             models.Index(fields=["board", "due_to"], condition=Q(closed_on=None), name="action_open"),
             models.Index(fields=["due_to", "id"], condition=Q(closed_on=None), name="action_open_due"),
         ]
@@ -361,20 +366,34 @@ def to_check_on(on):
 
 
 REPORTED_COMPLETE = Q(owner_progress="complete", answered_on=None)
-COUNTED_BY = [  # what the numbers of the home page ask of an open element
-    "action",
-    "item",
-    "window_from",
-    "asked_on",
-    "condition_state",
-    "check_condition_on",
-    "not_late_until",
-    "owner_progress",
-    "last_word_on",
-    "answered_on",
-    "judged_on",
-    "closed_on",
+LAST_SIGN = Coalesce("last_word_on", "asked_on")
+
+
+BY_STATE = [  # the timings that hold on any day, as steps of a Case
+    When(closed_on__isnull=False, then=Value(Timing.CLOSED)),
+    When(condition_state="not_met_lapsed", then=Value(Timing.LAPSED)),
+    When(condition_state="waiting", then=Value(Timing.WAITING)),
+    When(AWAITING_JUDGEMENT, then=Value(Timing.ANSWERED)),
 ]
+
+
+def by_days(on):
+    """The timings that depend on the day, as steps of a Case."""
+    return [
+        When(window_to__isnull=True, then=Value(Timing.NO_DATE)),
+        When(window_to__lt=on, not_late_until__gte=on, then=Value(Timing.DUE_NOW)),
+        When(window_to__lt=on, then=Value(Timing.LATE)),
+        When(window_from__lte=on, then=Value(Timing.DUE_NOW)),
+    ]
+
+
+def told_by_days(on):
+    """The timing of rows that keep it as `timing` unless it depends on the day."""
+    return _first_of([When(~Q(timing=""), then=F("timing")), *by_days(on)])
+
+
+def _first_of(steps):
+    return Case(*steps, default=Value(Timing.NOT_YET_DUE), output_field=models.CharField())
 
 
 def standing_on(on):
@@ -411,22 +430,7 @@ class ElementQuerySet(models.QuerySet):
         A waiting element is never late (I-3). An answered one is not late while the Board has yet to judge it,
         and one whose "late" was lifted is due still, up to the day it was lifted for.
         """
-        waiting = Q(condition_state=Element.ConditionState.WAITING)
-        lapsed = Q(condition_state=Element.ConditionState.LAPSED)
-        return self.annotate(
-            timing=Case(
-                When(closed_on__isnull=False, then=Value(Timing.CLOSED)),
-                When(lapsed, then=Value(Timing.LAPSED)),
-                When(waiting, then=Value(Timing.WAITING)),
-                When(AWAITING_JUDGEMENT, then=Value(Timing.ANSWERED)),
-                When(window_to__isnull=True, then=Value(Timing.NO_DATE)),
-                When(window_to__lt=on, not_late_until__gte=on, then=Value(Timing.DUE_NOW)),
-                When(window_to__lt=on, then=Value(Timing.LATE)),
-                When(window_from__lte=on, then=Value(Timing.DUE_NOW)),
-                default=Value(Timing.NOT_YET_DUE),
-                output_field=models.CharField(),
-            ),
-        )
+        return self.annotate(timing=_first_of([*BY_STATE, *by_days(on)]))
 
     def published(self):
         """Those of minutes that are published: what a draft asks is not told to those it is asked of (P-3)."""
@@ -465,7 +469,7 @@ class ElementQuerySet(models.QuerySet):
 
     def with_last_sign(self):
         """Adds `last_sign`: the day of the last word, or of the meeting that asked."""
-        return self.annotate(last_sign=Coalesce("last_word_on", "asked_on"))
+        return self.annotate(last_sign=LAST_SIGN)
 
     def to_come(self):
         """Those that somebody still has to bring to a meeting."""
@@ -589,9 +593,27 @@ class Element(models.Model):
             models.Index(fields=["board", "window_to", "id"], name="element_board_due"),
             models.Index(fields=["window_to", "id"], condition=Q(closed_on=None), name="element_open_due"),
             models.Index(
-                fields=["board", "window_to", "id", *COUNTED_BY],  # the home page counts by the index alone
+                fields=["board", "window_to", "id"],
                 condition=Q(closed_on=None),
                 name="element_open_board_due",
+            ),
+            models.Index(fields=["board", "last_word_on", "id"], name="element_board_last_word"),
+            # What the home page counts, by an index alone.
+            models.Index(
+                LAST_SIGN,
+                *("last_word_on", "asked_on", "board", "item", "id"),
+                condition=Q(closed_on=None) & ~Q(condition_state="not_met_lapsed"),
+                name="element_silent",
+            ),
+            models.Index(
+                fields=["board", "item", "id"],
+                condition=Q(closed_on=None, owner_progress="complete", answered_on=None),
+                name="element_reported_complete",
+            ),
+            models.Index(
+                fields=["check_condition_on", "board", "item", "id"],
+                condition=Q(closed_on=None, condition_state="waiting"),
+                name="element_waiting",
             ),
         ]
 

@@ -1,39 +1,70 @@
-"""How many actions are open and how many elements closed, kept so that no page goes through all there ever were."""
+"""How many actions are open and how elements stand, kept so that no page goes through all there ever were."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum, Value
 
-from actions.models.asks import visible_asks
-from scrutiny.models import AgendaItem, Board
-from scrutiny.toolkit.access import NOWHERE, can
+from actions.models.asks import entitled_to, told_by_days
+from scrutiny.models import AgendaItem, Board, Meeting
+from scrutiny.models.meetings import PUBLISHED
+from scrutiny.toolkit.access import EVERYWHERE, within
+
+UNPUBLISHED = [state for state in Meeting.MinutesState.values if state not in PUBLISHED]
 
 
 class TallyQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Of what a user may see of all that was asked. What they see as the body that was asked is not in it."""
-        seen = visible_asks(user, "item__", "board") if can(user, "view_record") else NOWHERE
-        return self.filter(seen)
+    def summed(self, on, coming):
+        """One row for each board and timing, with the numbers; of elements that are `coming` (a Q) apart."""
+        named = self.annotate(stands=told_by_days(on)).order_by().values("board", "stands")
+        return named.annotate(
+            **{f"{name}_sum": Sum(name) for name in self.model.NUMBERS},
+            coming_sum=Sum("elements", filter=coming, default=0),
+        )
 
-    def summed(self, *by):
-        """One row for each group, with the three numbers."""
-        sums = {name: models.Sum(name) for name in self.model.NUMBERS}
-        return self.order_by().values(*by).annotate(**{f"{name}_sum": value for name, value in sums.items()})
+    def seen_by(self, user, on, coming):
+        """(sign, row of `summed`) of what a user may see of all that was asked. What they see as the body that was
+        asked is not in it.
+
+        All of the boards they follow, less what they may not see of it: that is little, and looked for from the
+        items that are not for everybody as they stand now.
+        """
+        of_boards = self.filter(within(user, "view_actions", "board"))
+        parts = [of_boards.filter(is_in_sum=False).summed(on, coming).annotate(sign=Value(1))]
+        entitled = entitled_to(user, "item__", "board")
+        if entitled != EVERYWHERE:
+            kept_back = of_boards.exclude(entitled)
+            drafts = kept_back.filter(item__meeting__minutes_state__in=UNPUBLISHED)
+            exempt = kept_back.filter(
+                item__restriction__in=AgendaItem.Restriction.values,
+                item__meeting__minutes_state__in=PUBLISHED,
+            )
+            parts += [each.summed(on, coming).annotate(sign=Value(-1)) for each in (drafts, exempt)]
+        first, *others = parts
+        return first.union(*others, all=True) if others else first
 
 
 class Tally(models.Model):
     """So many more, or fewer, of what was asked under an item and is followed by a board.
 
-    Rows are only added, and summed up by the reader: nobody who writes waits for somebody else's row. It is kept for
-    each item because the item says who may see it. `actions.tallies` is the only writer.
+    Rows are only added, by the database itself with each change (`actions.tallies`), and summed up by the reader:
+    nobody who writes waits for somebody else's row. Made anew, there is a row for each item, and one without an item
+    that holds the sum of all: rows that are in it are counted only where an item is not for everybody.
+
+    How an open element stands may depend on the day: its days are kept instead.
     """
 
-    NUMBERS = ("open_actions", "closed", "answered")
+    NUMBERS = ("open_actions", "elements", "answered")
+    DAYS = ("window_from", "window_to", "not_late_until")
 
-    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="+")
-    board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="+")
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, null=True, related_name="+")
+    board = models.ForeignKey(Board, on_delete=models.PROTECT, db_index=False, related_name="+")
+    timing = models.CharField("how its elements stand on any day; empty if that depends on it", max_length=20)
+    window_from = models.DateField(null=True)
+    window_to = models.DateField(null=True)
+    not_late_until = models.DateField(null=True)
     open_actions = models.IntegerField(default=0)
-    closed = models.IntegerField("closed elements", default=0)
-    answered = models.IntegerField("closed elements that a report answered", default=0)
+    elements = models.IntegerField(default=0)
+    answered = models.IntegerField("elements that a report answered", default=0)
+    is_in_sum = models.BooleanField(default=False)
 
     objects = TallyQuerySet.as_manager()
 
@@ -41,9 +72,13 @@ class Tally(models.Model):
         verbose_name_plural = "tallies"
         constraints = [
             models.CheckConstraint(
-                condition=~Q(open_actions=0, closed=0, answered=0), name="tally_counts_something"
-            )
+                condition=~Q(open_actions=0, elements=0, answered=0), name="tally_counts_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(item__isnull=False) | Q(is_in_sum=False), name="tally_sum_is_not_in_a_sum"
+            ),
         ]
+        indexes = [models.Index(fields=["board"], condition=Q(is_in_sum=False), name="tally_counted")]
 
     def __str__(self):
-        return f"{self.item}: {self.open_actions:+} open actions, {self.closed:+} closed elements"
+        return f"{self.item or self.board}: {self.open_actions:+} open actions, {self.elements:+} elements"

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from actions import tallies
 from actions.models import Action, CarryOver, Judgement, ProgrammeItem
 from scrutiny.models import Board, MunicipalYear
 from scrutiny.toolkit.history import record
@@ -60,7 +59,6 @@ def carry_over(board, successor, actions, *, on, by):
         record(step, by=by, reason=reason)
         action.board = successor
         record(action, by=by, reason=reason)
-        tallies.move(action, board, successor)
     for item in ProgrammeItem.objects.to_come().filter(action__in=moving, board=board):
         _unplace(item, successor, reason, by)
     return moving

@@ -227,6 +227,9 @@ class AgendaItem(PartOfMeeting):
                 violation_error_message="Say under which paragraph an exempt item is exempt, and why.",
             ),
         ]
+        indexes = [  # few are
+            models.Index(fields=["restriction"], condition=~Q(restriction=""), name="agenda_item_kept_back")
+        ]
 
     def __str__(self):
         return f"{self.minute_number}. {self.title}" if self.minute_number else self.title

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.urls import reverse
 
 from actions.chasing.askings import count_due
@@ -19,19 +19,12 @@ from actions.models import (
     UpdateRequest,
     UpdateRound,
 )
-from actions.models.asks import (
-    COMING,
-    REPORTED_COMPLETE,
-    Timing,
-    opens_or_ends_by,
-    silent_on,
-    to_check_on,
-)
+from actions.models.asks import COMING, Timing, opens_or_ends_by
 from reviews.models import LearningPoint, ReviewCase
 from reviews.timekeeping import LATE, PRESSED, pressed_by
 from scrutiny.models import Board, Meeting
 from scrutiny.models.problems import HIDDEN
-from scrutiny.toolkit.access import can
+from scrutiny.toolkit.access import all_of, any_of, can
 from scrutiny.toolkit.words import many
 
 CHART_SERIES = [
@@ -42,7 +35,6 @@ CHART_SERIES = [
     ("late", "Late"),
 ]
 MOVES_SHOWN = 50
-ANSWERED = Count("pk", filter=Q(answered_on__isnull=False))
 IN_TIME = (Timing.DUE_NOW, Timing.NOT_YET_DUE, Timing.NO_DATE)
 
 
@@ -65,7 +57,7 @@ class Need:
 class BoardStanding:
     """How the elements a board asked for stand today. `timings` is {Timing value: number of elements}.
 
-    The numbers of what needs somebody are counted with them: the open elements are gone through once.
+    `due_by_next` counts what is due by the next meeting, of the boards that meet soonest.
     """
 
     board: Board
@@ -74,10 +66,16 @@ class BoardStanding:
     answered: int = 0
     last_meeting: object = None
     next_meeting: object = None
-    reported_complete: int = 0
-    silent: int = 0
-    to_check: int = 0
     due_by_next: int = 0
+
+    def add(self, row):
+        """Numbers of its actions, or of its elements that stand alike; with the sign -1 they are taken off."""
+        sign = row.get("sign", 1)
+        self.open_actions += sign * row.get("open_actions_sum", 0)
+        if elements := row.get("elements_sum", 0):
+            self.timings[row["stands"]] = self.timings.get(row["stands"], 0) + sign * elements
+            self.answered += sign * row["answered_sum"]
+            self.due_by_next += sign * row["coming_sum"]
 
     @property
     def asked(self):
@@ -122,55 +120,35 @@ def _standings(boards, user, today):
         board.pk: BoardStanding(board, last_meeting=board.last_meeting, next_meeting=board.next_meeting)
         for board in boards
     }
-    _add_settled(found, user)
-    _add_open(found, Element.objects.visible_to(user).filter(board__in=found).order_by(), today)
+    numbers = _counted if can(user, "view_own_actions") else _from_tallies
+    for row in numbers(user, found, today, _comes_up(found.values())):
+        found[row["board"]].add(row)
     return list(found.values())
 
 
-def _add_settled(found, user):
-    """Open actions and closed elements, from the tallies; what was asked of one's own body is counted itself."""
-    tally = _own_tally if can(user, "view_own_actions") else _tally
-    for board, open_actions, closed, answered in tally(found, user):
-        standing = found[board]
-        standing.open_actions += open_actions
-        standing.timings[Timing.CLOSED] = standing.closed + closed
-        standing.answered += answered
+def _from_tallies(user, boards, today, comes_up):
+    return Tally.objects.filter(board__in=boards).seen_by(user, today, comes_up)
 
 
-def _tally(boards, user):
-    for row in Tally.objects.visible_to(user).filter(board__in=boards).summed("board"):
-        yield row["board"], *(row[f"{name}_sum"] for name in Tally.NUMBERS)
-
-
-def _own_tally(boards, user):
+def _counted(user, boards, today, comes_up):
+    """The same rows, counted themselves: what was asked of one's own body is in no tally."""
     actions = Action.objects.visible_to(user).filter(board__in=boards).open().order_by()
-    for board, number in actions.values_list("board").annotate(Count("pk")):
-        yield board, number, 0, 0
-    elements = Element.objects.visible_to(user).filter(board__in=boards).closed().order_by()
-    for board, closed, answered in elements.values_list("board").annotate(Count("pk"), Count("answered_on")):
-        yield board, 0, closed, answered
+    yield from actions.values("board").annotate(open_actions_sum=Count("pk"))
+    elements = Element.objects.visible_to(user).filter(board__in=boards).order_by()
+    grouped = elements.with_timing(today).annotate(stands=F("timing")).values("board", "stands")
+    yield from grouped.annotate(
+        elements_sum=Count("pk"),
+        answered_sum=Count("answered_on"),
+        coming_sum=Count("pk", filter=comes_up),
+    )
 
 
-def _add_open(found, elements, today):
-    grouped = elements.open().with_timing(today).with_last_sign().values("board", "timing")
-    coming = Q(pk__in=[])
-    for standing in _meeting_soonest(found.values()):
-        coming |= Q(opens_or_ends_by(standing.next_meeting), board=standing.board)
-    for row in grouped.annotate(
-        number=Count("pk"),
-        answered=ANSWERED,
-        reported=Count("pk", filter=REPORTED_COMPLETE),
-        silent=Count("pk", filter=silent_on(today)),
-        to_check=Count("pk", filter=to_check_on(today)),
-        coming=Count("pk", filter=coming & Q(timing__in=COMING)),
-    ):
-        standing = found[row["board"]]
-        standing.timings[row["timing"]] = row["number"]
-        standing.answered += row["answered"]
-        standing.reported_complete += row["reported"]
-        standing.silent += row["silent"]
-        standing.to_check += row["to_check"]
-        standing.due_by_next += row["coming"]
+def _comes_up(standings):
+    """The Q of what is due by the next meeting of the boards that meet soonest; needs `stands`."""
+    by_board = (
+        Q(opens_or_ends_by(each.next_meeting), board=each.board) for each in _meeting_soonest(standings)
+    )
+    return all_of(Q(stands__in=COMING), any_of(*by_board))
 
 
 def _meeting_soonest(standings):
@@ -189,24 +167,9 @@ def needs(user, today, boards):
             "answered and not judged",
             list_of("element-list", timing="answered"),
         ),
-        _need(
-            sum(each.reported_complete for each in boards),
-            "complete, says the owner, and not answered by a report",
-            list_of("element-list", state="reported"),
-        ),
-        _need(
-            sum(each.silent for each in boards),
-            "without a word for 90 days",
-            list_of("element-list", state="silent"),
-        ),
-        _need(
-            sum(each.to_check for each in boards),
-            "whose condition is to be looked at",
-            list_of("element-list", state="condition"),
-        ),
     ]
-    chasing, unfinished = _other_needs(user, today)
-    found = [late, *_chasing_needs(user, today), *chasing, *others, *unfinished]
+    of_elements, chasing, unfinished = _other_needs(user, today)
+    found = [late, *_chasing_needs(user, today), *chasing, *others, *of_elements, *unfinished]
     return [need for need in found if need.count]
 
 
@@ -224,13 +187,26 @@ def _chasing_needs(user, today):
 
 
 def _other_needs(user, today):
+    elements = Element.objects.visible_to(user)
     counts = _numbers(
+        reported=elements.reported_complete(),
+        silent=elements.silent(today),
+        to_check=elements.condition_to_check(today),
         rounds=UpdateRound.objects.visible_to(user).to_look_at(),
         failed=Message.objects.visible_to(user).reached_nobody(),
         promised=Undertaking.objects.visible_to(user).to_look_at(today),
         imports=MinutesImport.objects.visible_to(user).unfinished(),
     )
-    rounds, failed, promised, imports = counts
+    reported, silent, to_check, rounds, failed, promised, imports = counts
+    of_elements = [
+        _need(
+            reported,
+            "complete, says the owner, and not answered by a report",
+            list_of("element-list", state="reported"),
+        ),
+        _need(silent, "without a word for 90 days", list_of("element-list", state="silent")),
+        _need(to_check, "whose condition is to be looked at", list_of("element-list", state="condition")),
+    ]
     chasing = [
         Need(rounds, f"{many(rounds, 'round')} with answers to look at", list_of("round-list", state="look")),
         Need(
@@ -245,7 +221,7 @@ def _other_needs(user, today):
         ),
         Need(imports, "minutes brought in and not finished", list_of("import-list", state="unfinished")),
     ]
-    return chasing, unfinished
+    return of_elements, chasing, unfinished
 
 
 def _numbers(**records):
@@ -313,9 +289,14 @@ class Move:
 
 
 def moved_since(user, board, day):
-    """Updates received and judgements made from `day` on, newest first; of each kind no more than are shown."""
+    """Updates received and judgements made from `day` on, newest first; of each kind no more than are shown.
+
+    The elements that had a word since then are found by an index, and their updates by them.
+    """
     element = ("element__number", "element__action__reference")
-    updates = ProgressUpdate.objects.visible_to(user).filter(element__board=board, received_on__gte=day)
+    updates = ProgressUpdate.objects.visible_to(user).filter(
+        element__board=board, element__last_word_on__gte=day, received_on__gte=day
+    )
     judgements = Judgement.objects.visible_to(user).filter(element__board=board, item__meeting__date__gte=day)
     updates = updates.select_related("element__action").only("received_on", "reported_by", *element)
     judgements = judgements.select_related("category", "item__meeting", "element__action")

@@ -191,6 +191,7 @@ def help_for(typed, entries):
 
 def which(entries, texts):
     """Those of the texts that some entry holds. Asked at once; where a common one hides the others, one by one."""
+    texts = list(filter(asked_for, texts))
     if not texts:
         return set()
     asked = [Matches(asked_for(text)) for text in texts]

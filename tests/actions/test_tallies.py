@@ -1,20 +1,24 @@
 """The kept numbers of open actions and closed elements: right after every step, seen by nobody who may not see them."""
 
+from collections import Counter
 from datetime import date
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
+from actions.inherited import wrong_elements
 from actions.models import Action, Answer, Element, Judgement, Tally
+from actions.models.asks import Timing
 from actions.programme.carry_over import carry_over
 from actions.services import add_element, change_condition, judge, open_action, record_answers
-from actions.tallies import differences, kept, rebuild, reckoned
+from actions.tallies import Key, differences, kept, kept_sums, rebuild, reckoned
 from scrutiny.models import TrackingCategory
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-JUDGED = date(2023, 6, 7)
+JUDGED, LATER = date(2023, 6, 7), date(2023, 12, 31)
 
 
 @pytest.fixture
@@ -35,8 +39,14 @@ def judged(item, elements, effect, by):
 
 
 def numbers(action):
-    found = kept().get((action.resolution.item_id, action.board_id), {})
-    return tuple(found.get(name, 0) for name in Tally.NUMBERS)
+    """(open actions, closed elements, those of them that a report answered) of its item, for its board."""
+    of_item = [(key, found) for key, found in kept().items() if key[:2] == (action.item_id, action.board_id)]
+    closed = [found for key, found in of_item if key.timing == "closed"]
+    return (
+        sum(found["open_actions"] for _, found in of_item),
+        sum(found["elements"] for found in closed),
+        sum(found["answered"] for found in closed),
+    )
 
 
 def test_an_action_that_is_opened_is_counted(olivia):
@@ -107,31 +117,82 @@ def test_what_goes_over_to_another_board_is_counted_there(ask, item, olivia):
 
 
 def wrong(ask):
-    Tally.objects.create(item=ask.item, board=ask.action.board, closed=3)
+    Tally.objects.create(item=ask.item, board=ask.action.board, timing="closed", elements=3)
 
 
-def test_a_difference_is_found_and_named(ask):
+def test_a_difference_is_found_and_named_for_the_item_and_for_the_sum(ask):
     wrong(ask)
-    ((item, board, old, new),) = differences()
-    assert (item, board, old["closed"], new["closed"]) == (ask.item.pk, ask.action.board_id, 3, 0)
-    with pytest.raises(CommandError, match="1 tallies, 0 actions and 0 elements are not right"):
-        call_command("rebuild_tallies", "--check", stdout=StringIO())
+    board = ask.action.board_id
+    assert [(key, old["elements"], new["elements"]) for key, old, new in differences()] == [
+        (Key(ask.item.pk, board, "closed"), 3, 0),
+        (Key(None, board, "closed"), 3, 0),
+    ]
+    said = StringIO()
+    with pytest.raises(CommandError, match="2 tallies, 0 actions and 0 elements are not right"):
+        call_command("rebuild_tallies", "--check", stdout=said)
+    assert f"agenda item {ask.item.pk}, board {board}, closed: open_actions 0, should be 0; elements 3" in (
+        said.getvalue()
+    )
 
 
 def test_what_is_kept_and_should_not_be_is_found_too(ask):
     other = factories.BoardFactory()
     Tally.objects.create(item=ask.item, board=other, open_actions=1)
-    assert [(board, old["open_actions"]) for _, board, old, _ in differences()] == [(other.pk, 1)]
+    assert [(key.board, old["open_actions"]) for key, old, _ in differences()] == [(other.pk, 1)] * 2
 
 
-def test_made_anew_they_agree_with_the_records_in_one_row_each(ask, item, olivia):
+def test_a_wrong_sum_is_found_although_its_items_are_right(ask):
+    rebuild()
+    Tally.objects.filter(item=None, open_actions=1).update(open_actions=2)
+    assert [(key.item, old["open_actions"], new["open_actions"]) for key, old, new in differences()] == [
+        (None, 2, 1)
+    ]
+
+
+def test_made_anew_they_agree_with_the_records_in_one_row_each_and_one_for_the_sum(ask, item, olivia):
     for element in ask.elements:
         judged(item, [element], "closes", olivia)
     wrong(ask)
-    assert rebuild() == 1
+    assert rebuild() == 2
     assert differences() == []
     assert kept() == reckoned()
-    assert Tally.objects.count() == len(kept())
+    assert Tally.objects.count() == len(kept()) + len(kept_sums())
+
+
+def test_what_changes_after_they_were_made_anew_is_counted_in_both(ask, item, olivia):
+    rebuild()
+    judged(item, ask.elements, "closes", olivia)
+    assert differences() == []
+    assert numbers(ask.action) == (0, len(ask.elements), 0)
+
+
+# The database counts, whoever writes.
+
+
+def test_rows_that_are_written_past_everything_are_counted(ask):
+    first, second, *_ = ask.elements
+    Element.objects.filter(pk=first.pk).update(closed_on=JUDGED)
+    Element.objects.filter(pk=second.pk).update(window_to=JUDGED, window_from=None)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE actions_action SET closed_on = %s WHERE id = %s", [JUDGED, ask.action.pk])
+    assert numbers(ask.action) == (0, 1, 0)
+    inherited = {each.pk for each in wrong_elements()}
+    assert inherited == {second.pk}  # a window of its own making; counted all the same
+    assert differences() == []
+
+
+def test_rows_that_are_taken_away_are_counted_no_more(board, partnership):
+    element = factories.ElementFactory()
+    Element.objects.filter(pk=element.pk).delete()
+    Action.objects.filter(pk=element.action_id).delete()
+    assert kept() == {}
+    assert differences() == []
+
+
+def test_a_change_that_counts_nothing_adds_no_row(ask):
+    before = Tally.objects.count()
+    Element.objects.update(owner_progress="complete", last_word_on=JUDGED, text="The same, said otherwise")
+    assert Tally.objects.count() == before
 
 
 def test_the_command_says_that_all_is_well(ask):
@@ -170,13 +231,12 @@ def scenes(board, partnership):
             factories.ElementFactory(action=action, closed_on=JUDGED, answered_on=JUDGED)
             factories.ElementFactory(action=action, closed_on=JUDGED)
             factories.ElementFactory(action=action)
-
-
-def counted(records, path):
-    found = {}
-    for key in records.values_list(path, flat=True):
-        found[key] = found.get(key, 0) + 1
-    return found
+            factories.ElementFactory(action=action, condition="If it is so", condition_state="waiting")
+            factories.ElementFactory(action=action, answered_on=JUDGED)
+            factories.ElementFactory(action=action, due_to=LATER)
+            factories.ElementFactory(
+                action=action, not_late_until=LATER, not_late_because="The Board heard why."
+            )
 
 
 @pytest.mark.slow
@@ -194,13 +254,17 @@ def test_everybody_is_told_the_numbers_of_what_they_can_see(scenes, cast, board,
         user = hold(user, "member", board=board)
     else:
         user = getattr(cast, name)
+    rebuild()
+    for action in Action.objects.all():  # counted in rows of their own, beside the sums
+        factories.ElementFactory(action=action, due_to=LATER)
     elements, actions = Element.objects.visible_to(user), Action.objects.visible_to(user)
-    closed, answered = (
-        counted(elements.closed(), "action__board"),
-        counted(elements.closed().exclude(answered_on=None), "action__board"),
-    )
-    open_actions = counted(actions.open(), "board")
+    stands = Counter(elements.with_timing(JUDGED).values_list("action__board", "timing"))
+    answered = Counter(elements.exclude(answered_on=None).values_list("action__board", flat=True))
+    open_actions = Counter(actions.open().values_list("board", flat=True))
     for standing in standings(user, JUDGED):
         key = standing.board.pk
-        told = standing.open_actions, standing.closed, standing.answered
-        assert told == tuple(found.get(key, 0) for found in (open_actions, closed, answered)), standing.board
+        assert (standing.open_actions, standing.answered) == (open_actions[key], answered[key]), (
+            standing.board
+        )
+        for timing in Timing.values:
+            assert standing.timings.get(timing, 0) == stands[key, timing], (standing.board, timing)

@@ -24,6 +24,7 @@ LISTS = {  # name: URL name and query
     "elements, open": ("element-list", "?state=open"),
     "elements, silent": ("element-list", "?state=silent"),
     "elements of a board": ("element-list", "?board={board}"),
+    "elements with words": ("element-list", "?q=domestic"),
     "elements by last word": ("element-list", "?sort=-word"),
     "elements by reference": ("element-list", "?sort=reference"),
 }

@@ -9,7 +9,7 @@ from actions.tallies import differences, rebuild
 
 class Command(BaseCommand):
     help = (
-        "Counts open actions and closed elements anew and reads again what actions and elements take over, "
+        "Counts open actions and elements anew and reads again what actions and elements take over, "
         "and mends what is kept of them."
     )
 
@@ -28,11 +28,11 @@ class Command(BaseCommand):
             wrong.values_list("pk", flat=True)
             for wrong in (inherited.wrong_actions(), inherited.wrong_elements())
         )
-        for item, board, kept, right in found:
+        for key, kept, right in found:
             numbers = (f"{name} {kept[name]}, should be {right[name]}" for name in Tally.NUMBERS)
-            self.stdout.write(f"agenda item {item}, board {board}: {'; '.join(numbers)}")
+            self.stdout.write(f"{key.about}: {'; '.join(numbers)}")
         for action in actions:
-            self.stdout.write(f"action {action}: its agenda item is not that of its resolution")
+            self.stdout.write(f"action {action}: its agenda item or its place is not the right one")
         for element in elements:
             self.stdout.write(
                 f"element {element}: board, window or day of asking are not those of its action"

@@ -92,11 +92,11 @@ def test_the_list_of_actions_can_be_narrowed_to_those_without_a_post_holder(oliv
 def test_a_kept_number_that_is_wrong_is_told_with_what_mends_it(olivia, client):
     client.force_login(olivia)
     right = client.get(reverse("check-list")).content.decode()
-    Tally.objects.create(item=factories.ItemFactory(), board=factories.BoardFactory(), closed=1)
+    Tally.objects.create(item=factories.ItemFactory(), board=factories.BoardFactory(), elements=1)
     wrong = client.get(reverse("check-list")).content.decode()
     assert "rebuild_tallies" not in right
     assert "they agree with the records" in right
-    assert "1 number of open actions and closed elements is not what the records say" in wrong
+    assert "2 numbers of open actions and elements are not what the records say" in wrong
 
 
 def test_actions_and_elements_that_do_not_follow_what_they_belong_to_are_told_with_what_mends_them(

@@ -5,11 +5,13 @@ from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from actions.models import Element
+from actions.standing import refresh
 from scrutiny.models.problems import HIDDEN
 from scrutiny.overview.dashboard import list_of, moved_since, needs, standings
 from scrutiny.overview.trails import NOUNS
@@ -217,10 +219,17 @@ def test_an_address_leaves_out_what_is_empty():
 # What moved.
 
 
+def reported(element, **values):
+    update = factories.UpdateFactory(element=element, **values)
+    with transaction.atomic():
+        refresh(element, by=None, reason="Reported")
+    return update
+
+
 def test_what_moved_is_updates_and_judgements_from_a_day_on_the_newest_first(ask, olivia):
     day = date(2023, 5, 3)
-    factories.UpdateFactory(element=ask.elements[0], received_on=day - DAY)
-    factories.UpdateFactory(element=ask.elements[1], received_on=day)
+    reported(ask.elements[0], received_on=day - DAY)
+    reported(ask.elements[1], received_on=day)
     item = factories.ItemFactory(meeting__board=ask.action.board, meeting__date=day + DAY)
     factories.JudgementFactory(element=ask.elements[2], item=item)
     moves = moved_since(olivia, ask.action.board, day)
@@ -235,14 +244,14 @@ def test_what_moved_is_updates_and_judgements_from_a_day_on_the_newest_first(ask
     [("Lena Fischer", "Progress reported by Lena Fischer"), (HIDDEN, "Progress reported")],
 )
 def test_who_reported_is_told_where_the_words_are_not_hidden(ask, olivia, reported_by, told):
-    update = factories.UpdateFactory(element=ask.elements[0], reported_by=reported_by)
+    update = reported(ask.elements[0], reported_by=reported_by)
     (move,) = moved_since(olivia, ask.action.board, update.received_on)
     assert move.what == told
 
 
 def test_what_moved_for_another_body_is_not_told_to_a_contributor(ask, lena):
     element = factories.ElementFactory(action__resolution=ask.resolution)
-    factories.UpdateFactory(element=element)
+    reported(element)
     assert moved_since(lena, ask.action.board, date(2023, 1, 1)) == []
 
 
@@ -411,7 +420,7 @@ def test_the_history_of_a_meeting_holds_what_was_deleted_from_it(one_of_each, ca
 def test_of_many_moves_the_newest_are_shown_and_the_page_says_so(ask, olivia, monkeypatch):
     meeting = factories.MeetingFactory(board=ask.action.board, date=date(2023, 5, 3))
     for element in ask.elements:
-        factories.UpdateFactory(element=element, received_on=meeting.date)
+        reported(element, received_on=meeting.date)
         factories.JudgementFactory(element=element, item__meeting=meeting)
     assert len(moved_since(olivia, ask.action.board, meeting.date)) == 6
     for module in ("dashboard", "views"):
