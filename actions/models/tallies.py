@@ -6,7 +6,7 @@ from django.db.models import Q, Sum, Value
 from actions.models.asks import entitled_to, told_by_days
 from scrutiny.models import AgendaItem, Board, Meeting
 from scrutiny.models.meetings import PUBLISHED
-from scrutiny.toolkit.access import EVERYWHERE, within
+from scrutiny.toolkit.access import EVERYWHERE, NOWHERE, within
 
 UNPUBLISHED = [state for state in Meeting.MinutesState.values if state not in PUBLISHED]
 
@@ -15,10 +15,10 @@ class TallyQuerySet(models.QuerySet):
     def summed(self, on, coming):
         """One row for each board and timing, with the numbers; of elements that are `coming` (a Q) apart."""
         named = self.annotate(stands=told_by_days(on)).order_by().values("board", "stands")
-        return named.annotate(
-            **{f"{name}_sum": Sum(name) for name in self.model.NUMBERS},
-            coming_sum=Sum("elements", filter=coming, default=0),
-        )
+        sums = {f"{name}_sum": Sum(name) for name in self.model.NUMBERS}
+        if coming != NOWHERE:
+            sums["coming_sum"] = Sum("elements", filter=coming, default=0)
+        return named.annotate(**sums)
 
     def seen_by(self, user, on, coming):
         """(sign, row of `summed`) of what a user may see of all that was asked. What they see as the body that was

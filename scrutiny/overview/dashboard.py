@@ -24,7 +24,7 @@ from reviews.models import LearningPoint, ReviewCase
 from reviews.timekeeping import LATE, PRESSED, pressed_by
 from scrutiny.models import Board, Meeting
 from scrutiny.models.problems import HIDDEN
-from scrutiny.toolkit.access import all_of, any_of, can
+from scrutiny.toolkit.access import NOWHERE, all_of, any_of, can
 from scrutiny.toolkit.words import many
 
 CHART_SERIES = [
@@ -34,7 +34,7 @@ CHART_SERIES = [
     ("waiting", "Waiting for a condition"),
     ("late", "Late"),
 ]
-MOVES_SHOWN = 50
+MOVES_SHOWN = 20
 IN_TIME = (Timing.DUE_NOW, Timing.NOT_YET_DUE, Timing.NO_DATE)
 
 
@@ -75,7 +75,7 @@ class BoardStanding:
         if elements := row.get("elements_sum", 0):
             self.timings[row["stands"]] = self.timings.get(row["stands"], 0) + sign * elements
             self.answered += sign * row["answered_sum"]
-            self.due_by_next += sign * row["coming_sum"]
+            self.due_by_next += sign * row.get("coming_sum", 0)
 
     @property
     def asked(self):
@@ -107,21 +107,21 @@ def with_meetings(boards, today):
 
 def standings(user, today):
     """A `BoardStanding` for every board, with as many queries for three boards as for three hundred."""
-    return _standings(with_meetings(Board.objects.visible_to(user), today), user, today)
+    return _standings(with_meetings(Board.objects.visible_to(user), today), user, today, _comes_up)
 
 
 def standing_of(board, user, today):
-    """How one of `with_meetings` stands."""
-    return _standings([board], user, today)[0]
+    """How one of `with_meetings` stands, without what comes up."""
+    return _standings([board], user, today, lambda found: NOWHERE)[0]
 
 
-def _standings(boards, user, today):
+def _standings(boards, user, today, comes_up):
     found = {
         board.pk: BoardStanding(board, last_meeting=board.last_meeting, next_meeting=board.next_meeting)
         for board in boards
     }
     numbers = _counted if can(user, "view_own_actions") else _from_tallies
-    for row in numbers(user, found, today, _comes_up(found.values())):
+    for row in numbers(user, found, today, comes_up(found.values())):
         found[row["board"]].add(row)
     return list(found.values())
 

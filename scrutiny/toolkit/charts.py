@@ -4,12 +4,14 @@ import math
 import textwrap
 from dataclasses import dataclass
 
+from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 
 from scrutiny.toolkit.small_numbers import FewerThan, total_of
 
 WIDTH = 480  # small enough to stay readable on a phone
 BAR_HEIGHT, LINE_HEIGHT, GAP = 30, 22, 16
+TEXT_BELOW = 21  # the upper edge of its bar
 LETTERS_A_LINE = 52
 LEAST_ROOM = 120  # for the numbers of a row that is full of words; the picture grows wider instead
 DARK, LIGHT = "#0b0c0c", "#ffffff"
@@ -36,6 +38,7 @@ class Segment:
     series: Series
     count: int | FewerThan
     x: float
+    y: int
     width: float
 
     @property
@@ -44,8 +47,13 @@ class Segment:
         return isinstance(self.count, FewerThan)
 
     @property
+    def box(self):
+        """The attributes that say where it is. Each number by itself, a template would write as in a text."""
+        return mark_safe(f'x="{self.x}" y="{self.y}" width="{self.width}" height="{BAR_HEIGHT}"')
+
+    @property
     def middle(self):
-        return round(self.x + self.width / 2, 1)
+        return mark_safe(f'x="{round(self.x + self.width / 2, 1)}" y="{self.y + TEXT_BELOW}"')
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,7 @@ class Bar:
 
     @property
     def text_y(self):
-        return self.y + 21
+        return self.y + TEXT_BELOW
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,6 @@ class Chart:
     series: list
     bars: list
     height: int
-    bar_height: int = BAR_HEIGHT
 
     @property
     def width(self):
@@ -137,15 +144,16 @@ def _least(count):
 def _bar(label, counts, series, scale, top):
     texts = textwrap.wrap(label, LETTERS_A_LINE) or [""]
     lines = [{"text": text, "y": top + 16 + LINE_HEIGHT * number} for number, text in enumerate(texts)]
-    return Bar(label, counts, lines, top + LINE_HEIGHT * len(texts) + 1, _segments(counts, series, scale))
+    y = top + LINE_HEIGHT * len(texts) + 1
+    return Bar(label, counts, lines, y, _segments(counts, series, scale, y))
 
 
-def _segments(counts, series, scale):
+def _segments(counts, series, scale, y):
     segments, x = [], 1.0
     for each, count in zip(series, counts, strict=True):
         if count:
             width = round(max(_least(count), _number(count) * scale), 1)
-            segments.append(Segment(each, count, round(x, 1), width))
+            segments.append(Segment(each, count, round(x, 1), y, width))
             x += width
     return segments
 
