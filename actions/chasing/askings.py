@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import F, Q
+from django.db.models import F
 
 from actions.models import Action, Chase, Element, LadderStep
 from actions.models.asks import TO_COME
@@ -153,7 +153,8 @@ def said(day):
 def askings(actions, on):
     """{key of an action: its Askings, the earliest window first}, with as many queries for three actions as for 300."""
     chases = Chase.objects.filter(action__in=actions).select_related("message")
-    asked = _asked(actions, on).select_related(*(f"action__{link}" for link in LINKS))
+    elements = Element.objects.filter(action__in=actions, action__closed_on=None)
+    asked = _asked(elements, on).select_related(*(f"action__{link}" for link in LINKS))
     return _grouped(asked.order_by("action", "number"), chases, on)
 
 
@@ -202,7 +203,7 @@ def count_due(actions, on, most=MOST_COUNTED):
     earliest = F("due_to").asc(nulls_last=True)
     keys = list(actions.open().order_by(earliest, "pk").values_list("pk", flat=True)[: 2 * most])
     taken = _taken_values(keys)
-    rows = _asked(keys, on).order_by()
+    rows = _asked(Element.objects.filter(action__in=keys), on).order_by()
     groups = {}
     for key, board, start, end, answered, word in rows.values_list(*WHAT_COUNTS):
         if answered and start and answered >= start:
@@ -245,10 +246,9 @@ def _by_asking(chases):
     return found
 
 
-def _asked(actions, on):
-    lifted = Q(not_late_until__gte=on)
-    elements = Element.objects.filter(~lifted, action__in=actions, action__closed_on=None)
-    return elements.published().to_come()
+def _asked(elements, on):
+    """Those of open actions that are followed up."""
+    return elements.exclude(not_late_until__gte=on).published().to_come()
 
 
 def _is_asked(element, on):

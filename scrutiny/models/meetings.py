@@ -87,6 +87,10 @@ class Meeting(models.Model):
                 name="meeting_approved_at_only_when_approved",
             ),
         ]
+        indexes = [
+            models.Index(fields=["-date", "board"], name="meeting_newest"),
+            models.Index(fields=["minutes_state"], name="meeting_minutes_state"),  # few are not published
+        ]
 
     def __str__(self):
         return f"{self.board}, {self.date:%-d %B %Y}"

@@ -2,13 +2,11 @@
 
 from collections import Counter
 from datetime import date
-from functools import reduce
-from operator import or_
 from typing import NamedTuple
 
+from django import forms
 from django.core.paginator import Paginator
-from django.db.models import DateField, Q, Value
-from django.forms import CharField, Form
+from django.db.models import CharField, DateField, Value
 from django.views.generic import TemplateView
 
 from scrutiny.models import Board, Entry, MunicipalYear
@@ -26,8 +24,8 @@ NO_DAY = Value(None, DateField())
 VALUES = ("noun", "object_id", "reference", "title", "body", "url", "day", "board__name")
 
 
-class SearchForm(Form):
-    q = CharField(label="Search for", required=False)
+class SearchForm(forms.Form):
+    q = forms.CharField(label="Search for", required=False)
     board = KnownChoiceField(Board.objects.none(), label="Board", required=False, empty_label="Any board")
     year = KnownChoiceField(
         MunicipalYear.objects.none(), label="Municipal year", required=False, empty_label="Any year"
@@ -177,27 +175,34 @@ def result(found, phrases):
 
 def help_for(typed, entries):
     """What to try where nothing was found, told from what this person may see and nothing else."""
+    words = list(dict.fromkeys(found[0] for found in WORD.finditer(typed) if word_for(found[0])))[
+        :TRIED_ALONE
+    ]
+    alone = held(entries, words) if len(words) > 1 else []
+    better = spelled_better(typed, entries, alone) if len(alone) < len(words) else ""
+    return {"alone": alone, "better": better}
+
+
+def held(entries, words):
+    """Those of the words that some entry holds, asked at once."""
+    first, *others = [
+        Entry.objects.filter(pk__in=entries.matching(word).order_by().values("pk")[:1]).values_list(
+            Value(word, CharField())
+        )
+        for word in words
+    ]
+    told = {word for (word,) in first.union(*others, all=True)}
+    return [word for word in words if word in told]
+
+
+def spelled_better(typed, entries, known):
+    """What was typed, with the words that are not known as words spelled alike, where that is found; else empty."""
     newest = entries.newest_first()[:LOOKED_THROUGH].values_list("title", "body")
-    close = nearest(typed, (text for both in newest for text in both))
-    better = WORD.sub(lambda found: close.get(word_for(found[0]), found[0]), typed)
-    words = dict.fromkeys(found[0] for found in WORD.finditer(better) if word_for(found[0]))
-    alone = list(words)[:TRIED_ALONE] if len(words) > 1 else []
-    held = which(entries, [*alone, *([better] if close else [])])
-    return {
-        "alone": [word for word in alone if word in held],
-        "better": better if better in held and close else "",
+    known = set(map(word_for, known))
+    close = {
+        word: spelling
+        for word, spelling in nearest(typed, (text for both in newest for text in both)).items()
+        if word not in known
     }
-
-
-def which(entries, texts):
-    """Those of the texts that some entry holds. Asked at once; where a common one hides the others, one by one."""
-    texts = list(filter(asked_for, texts))
-    if not texts:
-        return set()
-    asked = [Matches(asked_for(text)) for text in texts]
-    found = entries.filter(reduce(or_, map(Q, asked))).values_list(*asked)[:MOST_COUNTED]
-    told = set(found)
-    held = {text for number, text in enumerate(texts) if any(row[number] for row in told)}
-    if len(found) < MOST_COUNTED:
-        return held
-    return held | {text for text in texts if text not in held and entries.matching(text).exists()}
+    better = WORD.sub(lambda found: close.get(word_for(found[0]), found[0]), typed)
+    return better if close and entries.matching(better).exists() else ""

@@ -1,6 +1,6 @@
 """Read-only pages that look across the whole house."""
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.text import slugify
@@ -107,7 +107,8 @@ class BoardDetail(Permitted, DetailView):
 
     def get_queryset(self):
         boards = Board.objects.visible_to(self.request.user).select_related("council")
-        return with_meetings(boards, self.request.today)
+        coming = Meeting.objects.filter(board=OuterRef("pk")).coming(self.request.today)
+        return with_meetings(boards, self.request.today).annotate(coming=Subquery(coming.values("pk")[:1]))
 
     def get_context_data(self, **kwargs):
         user, today, board = self.request.user, self.request.today, self.object
@@ -126,7 +127,6 @@ class BoardDetail(Permitted, DetailView):
             .order_by("due_to", "pk")[:10],
             "memberships": board.memberships.current(today).select_related("person"),
             "meetings": Meeting.objects.visible_to(user).filter(board=board).select_related("board")[:10],
-            "next_meeting": Meeting.objects.filter(board=board).coming(today).first(),
             "late_url": list_of("element-list", board=board.pk, timing="late"),
             "word_url": list_of("element-list", board=board.pk, sort="-word"),
             "open_url": list_of("action-list", board=board.pk, state="open"),

@@ -184,12 +184,27 @@ def test_a_search_takes_six_statements_for_few_results_and_for_many(
 
 
 @pytest.mark.limits
-def test_where_nothing_is_found_two_statements_more_say_what_could_be(
-    client, olivia, ask, django_assert_num_queries
+@pytest.mark.parametrize(("typed", "more"), [("escalation zebra", 1), ("escalation zebra concern lion", 3)])
+def test_where_nothing_is_found_one_statement_says_what_is_known_and_two_what_may_be_meant(
+    client, olivia, ask, django_assert_num_queries, typed, more
 ):
+    factories.PointFactory(section__item=ask.item, text="A zebra.")
     page(client, olivia, q="escalation")
-    with django_assert_num_queries(8):
-        client.get(reverse("search"), {"q": "escalation zebra concern lion"})
+    with django_assert_num_queries(6 + more):
+        client.get(reverse("search"), {"q": typed})
+
+
+def test_a_word_that_is_found_is_not_spelled_otherwise(client, olivia, ask, monkeypatch):
+    monkeypatch.setattr("scrutiny.overview.search.LOOKED_THROUGH", 0)
+    monkeypatch.setattr("scrutiny.overview.search.nearest", lambda typed, texts: {"zebra": "zero"})
+    factories.PointFactory(section__item=ask.item, text="A zebra.")
+    help = page(client, olivia, q="zebra escalation quagga").context["help"]
+    assert help == {"alone": ["zebra", "escalation"], "better": ""}
+
+
+def test_what_is_spelled_like_a_word_that_is_not_searched_is_not_offered(client, olivia, ask):
+    """ "I0N" is spelled like "in"."""
+    assert page(client, olivia, q="I0N").context["help"]["better"] == ""
 
 
 def test_records_somebody_sees_all_of_are_not_asked_for_one_by_one(olivia, mary):
