@@ -57,8 +57,19 @@ def reference_data(request):
     """What the migrations brought in, put back where a test with real transactions has emptied the tables."""
     if request.node.get_closest_marker("django_db") or DATABASE & set(request.fixturenames):
         request.getfixturevalue("_django_db_helper")
-        with override_settings(ROOT_URLCONF="scrutiny.urls"):  # the search keeps the address of each record
+        with site_addresses():
             factories.reference_data()
+
+
+@contextmanager
+def site_addresses():
+    """The search keeps the address of each record. Where they are the site's already, nothing is set: Django would
+    learn all addresses anew, which took half the time of a test."""
+    if django_settings.ROOT_URLCONF == "scrutiny.urls":
+        yield
+        return
+    with override_settings(ROOT_URLCONF="scrutiny.urls"):
+        yield
 
 
 SINCE = date(2020, 1, 1)
@@ -76,7 +87,8 @@ def hold(user, role, **scope):
 def search_index(request, monkeypatch):
     """Half the time of a test went into entries that it does not look at: they are kept for those marked `search`."""
     if not request.node.get_closest_marker("search"):
-        monkeypatch.setattr(indexing, "index", lambda record: None)
+        for name in ("index", "_index_new"):
+            monkeypatch.setattr(indexing, name, lambda record: None)
 
 
 @pytest.fixture(autouse=True)

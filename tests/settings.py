@@ -9,3 +9,6 @@ os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="scrutiny-tests-")
 from scrutiny.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Files are looked for as they are asked for: each client would look through all of them first.
+WHITENOISE_AUTOREFRESH = True

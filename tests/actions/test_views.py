@@ -112,6 +112,7 @@ def statements_of_progress(officer, element, **values):
     return counted.count - 2
 
 
+@pytest.mark.search
 def test_recording_progress_takes_fifteen_statements(officer, ask):
     """Person 3, receipt 2, element 1, savepoint 2, update 3, lock 1, how it stands 1, element 2."""
     assert statements_of_progress(officer, ask.elements[0]) <= 15
