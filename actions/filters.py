@@ -95,7 +95,9 @@ class ElementFilter(filters.FilterSet):
         called = Action.objects.filter(reference__icontains=value)
         if not called.exists():
             return queryset.filter(text__icontains=value)
-        return queryset.filter(pk__in=found.order_by().values("pk").union(called.order_by().values("elements")))
+        return queryset.filter(
+            pk__in=found.order_by().values("pk").union(called.order_by().values("elements"))
+        )
 
     def stands(self, queryset, name, value):
         return queryset.closed() if value == Timing.CLOSED else queryset.standing(value, today_of(self))

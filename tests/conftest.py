@@ -18,7 +18,7 @@ from simple_history.signals import pre_create_historical_record
 from scrutiny import indexing, limits
 from tests import exercised, factories, foreign
 
-settings.register_profile("everyday", deadline=None, max_examples=40)
+settings.register_profile("everyday", deadline=None, max_examples=25)
 settings.register_profile("ci", deadline=None, max_examples=200, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "everyday")
 

@@ -784,6 +784,7 @@ def test_a_draft_is_not_there_for_members_and_contributors(draft, cast, letter, 
     assert page(client_of(cast, letter), name, getattr(draft, record).pk).status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("letter", "mlbs")
 @pytest.mark.parametrize(
     "name",

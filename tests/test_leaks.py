@@ -619,6 +619,7 @@ def test_a_named_officer_whose_time_is_over_sees_nothing(scene, hidden, named):
     assert client.get(scene.cases[0].get_absolute_url()).status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["o", "p", "c", "u", "officer of one board", "chair of one board"])
 @pytest.mark.parametrize("noun", ["stage", "partner-view", "case-theme", "element-learning"])
 def test_what_was_taken_back_from_a_hidden_case_has_no_history_page(scene, hidden, who, noun):

@@ -40,6 +40,7 @@ def test_signing_in_leads_nowhere_else(cast, place):
     assert is_ours(answer.headers.get("Location", ""))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ELSEWHERE)
 @pytest.mark.parametrize("name", ["sign-in", "sign-out", "admin:login", "home"])
 def test_no_page_that_takes_a_place_to_go_on_to_leads_elsewhere(cast, name, place):

@@ -60,6 +60,7 @@ def test_rows_that_are_not_sealed_yet_are_counted_and_no_alarm(sealed, olivia):
     assert (report.findings, report.unsealed) == ([], 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", range(PLACES))
 @pytest.mark.parametrize("kind", tampering.KINDS)
 def test_tampering_is_found_and_named(sealed, kind, place):

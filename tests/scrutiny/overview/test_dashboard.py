@@ -357,6 +357,7 @@ def history_of(noun, obj, user):
     return signed_in(user).get(reverse("history", args=[noun, obj.pk]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READERS)
 def test_every_kind_of_record_has_a_history_page(one_of_each, cast, name):
     for noun in (noun for noun, needed in NEEDED.items() if name in WHO_READS[needed]):
@@ -378,6 +379,7 @@ def test_the_history_of_a_round_stays_with_the_officers(one_of_each, cast, name)
         assert history_of(noun, one_of_each[noun], getattr(cast, name)).status_code == 404, noun
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "noun", ["attendance", "point", "recorded-vote", "evidence", "answer", "judgement", "section"]
 )

@@ -180,6 +180,7 @@ def test_nothing_open_is_said(coming, olivia):
     assert "Nothing is open" in text_of(paper(olivia, coming))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wanted", ["", *FILES])
 @pytest.mark.parametrize(
     ("name", "sees"), [("olivia", True), ("chidi", True), ("arun", True), ("mary", False), ("lena", False)]
@@ -209,6 +210,7 @@ def text_of_pdf(content):
     return " ".join(" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(content)).pages)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wanted", ["", *FILES])
 def test_a_draft_leaks_into_no_format_of_a_member_s_paper(asked, coming, board, year, cast, today, wanted):
     draft = factories.MeetingFactory(

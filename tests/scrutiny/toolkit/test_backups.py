@@ -353,6 +353,7 @@ DAMAGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", DAMAGE)
 def test_a_wrong_or_damaged_backup_is_refused_and_nothing_changes(site, tmp_path, kind):
     damage, sentence = DAMAGE[kind]

@@ -15,6 +15,12 @@ def load_balancer():
     return Client(headers={"host": "10.0.0.7:8000"})
 
 
+@pytest.fixture(autouse=True)
+def fresh():
+    """What the last migrations are is kept, and may have been asked for before a database was made without any."""
+    health.newest_migrations.cache_clear()
+
+
 @pytest.fixture
 def real_site(settings):
     settings.ALLOWED_HOSTS = ["scrutiny.example.gov.uk"]
