@@ -268,3 +268,13 @@ def test_everybody_is_told_the_numbers_of_what_they_can_see(scenes, cast, board,
         )
         for timing in Timing.values:
             assert standing.timings.get(timing, 0) == stands[key, timing], (standing.board, timing)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_emptied_database_has_no_tallies_and_counts_what_comes_after():
+    factories.ElementFactory()
+    call_command("flush", interactive=False, verbosity=0)
+    assert not Tally.objects.exists()
+    factories.reference_data()
+    element = factories.ElementFactory()
+    assert numbers(element.action) == (1, 0, 0)
