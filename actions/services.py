@@ -12,11 +12,12 @@ from scrutiny.toolkit.history import record, remove
 
 
 def next_number(board, year):
-    """The next number of what a board asked in a year. Locks the board, so that no two are the same.
+    """The next number of what a board asked in a year. Locks the board, so that no two are the same; rows that only
+    point to it, as each tally does, need not wait.
 
     What went over to another board still counts, and what came from another does not.
     """
-    Board.objects.select_for_update().get(pk=board.pk)
+    Board.objects.select_for_update(no_key=True).get(pk=board.pk)
     asked = Action.objects.filter(resolution__item__meeting__board=board, year=year)
     last = asked.aggregate(last=Max("number"))["last"]
     return (last or 0) + 1

@@ -49,7 +49,7 @@ def going_over(board, end, user):
 @transaction.atomic
 def carry_over(board, successor, actions, *, on, by):
     """Moves open `actions` from `board` to the one after it, from the day `on`. What has moved already stays."""
-    Board.objects.select_for_update().get(pk=board.pk)
+    Board.objects.select_for_update(no_key=True).get(pk=board.pk)
     rows = Action.objects.select_for_update().order_by("pk").filter(board=board, closed_on=None)
     moving = list(rows.filter(pk__in=[action.pk for action in actions]))
     _refuse_if_judged_since(moving, board, on)

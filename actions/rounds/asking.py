@@ -96,7 +96,7 @@ def by_addressee(elements, on):
 @transaction.atomic
 def open_round(*, board, meeting, addressees, due_on, note, by, on):
     """Opens a round with a request to each addressee, a reply to be written for each element, and the messages."""
-    Board.objects.select_for_update().get(pk=board.pk)
+    Board.objects.select_for_update(no_key=True).get(pk=board.pk)
     keys = [element.pk for addressee in addressees for element in addressee.elements]
     if asked_already(Element.objects.filter(pk__in=keys), on).exists():
         raise ValidationError(ASKED_MEANWHILE)

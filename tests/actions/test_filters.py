@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -185,3 +187,13 @@ def test_late_depends_on_today(client, olivia, ask):
     client.force_login(olivia)
     assert timezone.localdate() > ask.action.due_to
     assert client.get(reverse("action-list"), {"state": "late"}).context["paginator"].count == 1
+
+
+def test_on_postgresql_an_index_finds_parts_of_words(ask):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite looks through all.")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    called_or_titled = Q(reference__icontains="22/2") | Q(title__icontains="repo")
+    assert "action_words" in Action.objects.filter(called_or_titled).order_by().explain()
+    assert "element_words" in Element.objects.filter(text__icontains="scalat").order_by().explain()

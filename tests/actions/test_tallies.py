@@ -1,18 +1,19 @@
 """The kept numbers of open actions and closed elements: right after every step, seen by nobody who may not see them."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from actions.inherited import wrong_elements
 from actions.models import Action, Answer, Element, Judgement, Tally
 from actions.models.asks import Timing
 from actions.programme.carry_over import carry_over
-from actions.services import add_element, change_condition, judge, open_action, record_answers
+from actions.services import add_element, change_condition, judge, next_number, open_action, record_answers
 from actions.tallies import Key, differences, kept, kept_sums, rebuild, reckoned
 from scrutiny.models import TrackingCategory
 from tests import factories
@@ -111,6 +112,26 @@ def test_what_goes_over_to_another_board_is_counted_there(ask, item, olivia):
     assert numbers(ask.action) == (0, 0, 0)
     assert numbers(Action.objects.get(pk=ask.action.pk)) == (1, 1, 0)
     assert differences() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_who_counts_waits_for_somebody_who_numbers():
+    """Or one who holds the board and wants the action would wait for one who holds the action and counts."""
+    if connection.vendor != "postgresql":
+        pytest.skip("On SQLite there is one writer at a time.")
+    element = factories.ElementFactory()
+
+    def close():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '3s'")
+        try:
+            return Element.objects.filter(pk=element.pk).update(closed_on=JUDGED)
+        finally:
+            connection.close()
+
+    with transaction.atomic(), ThreadPoolExecutor(1) as other:
+        next_number(element.action.board, element.action.year)
+        assert other.submit(close).result() == 1
 
 
 # Checked, and made anew.
