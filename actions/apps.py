@@ -6,11 +6,11 @@ class ActionsConfig(AppConfig):
     name = "actions"
 
     def ready(self):
-        from actions import inherited, tallies
+        from actions import counting, inherited
         from actions.search import RECORD
         from scrutiny.indexing import search_in
 
         search_in(*RECORD)
         inherited.connect()
-        pre_migrate.connect(tallies.before_migrating, sender=self)
-        post_migrate.connect(tallies.after_migrating, sender=self)
+        pre_migrate.connect(counting.before_migrating, sender=self)
+        post_migrate.connect(counting.after_migrating, sender=self)

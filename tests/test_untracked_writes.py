@@ -24,6 +24,7 @@ UNTRACKED_FILES = {
     "scrutiny/overview/bench/bulk.py",  # a million made-up rows for measuring, with the history it writes itself
     "scrutiny/management/commands/bench_data.py",  # tells the database to count them
     "scrutiny/management/commands/database_roles.py",  # rights of accounts
+    "actions/counting.py",  # triggers
     "actions/tallies.py",  # sums that can be reckoned again; asks for one moment to read them in
     "actions/inherited.py",  # what an element takes over from its action, whose history tells of it
     "scrutiny/toolkit/durability.py",  # asks the server how it is set up

@@ -45,7 +45,7 @@ class TallyQuerySet(models.QuerySet):
 class Tally(models.Model):
     """So many more, or fewer, of what was asked under an item and is followed by a board.
 
-    Rows are only added, by the database itself with each change (`actions.tallies`), and summed up by the reader:
+    Rows are only added, by the database itself with each change (`actions.counting`), and summed up by the reader:
     nobody who writes waits for somebody else's row. Made anew, there is a row for each item, and one without an item
     that holds the sum of all: rows that are in it are counted only where an item is not for everybody.
 
