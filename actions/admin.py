@@ -4,8 +4,8 @@ from actions import models
 from scrutiny.admin import Kept, ReadOnly
 
 # Working papers are not for here, and replies may be drafts. Nor are links to learning: they would tell of reviews
-# that are not published.
-NOT_HERE = ("MinutesImport", "TrackerImport", "Message", "ElementLearning", "Reply", "ReplyEvidence")
+# that are not published; nor tallies, which count what is not for everybody.
+NOT_HERE = ("MinutesImport", "TrackerImport", "Message", "ElementLearning", "Reply", "ReplyEvidence", "Tally")
 
 admin.site.register(models.LadderStep, Kept)
 for name in models.__all__:

@@ -171,6 +171,7 @@ class Postgresql:
                 connection.execute("CREATE SCHEMA public")
                 connection.execute("ALTER SCHEMA public OWNER TO pg_database_owner")
                 connection.execute("GRANT USAGE ON SCHEMA public TO PUBLIC")
+            self._bring_trigrams(connection)
             try:
                 self._run(
                     "pg_restore",
@@ -188,6 +189,12 @@ class Postgresql:
                     connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(public))
                     connection.execute(sql.SQL("ALTER SCHEMA {} RENAME TO public").format(kept))
                 raise
+
+    def _bring_trigrams(self, connection):
+        """What the indexes of a dump need, and a dump of one schema does not hold; where the server has it."""
+        if connection.execute("SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm'").fetchone():
+            connection.execute("CREATE SCHEMA IF NOT EXISTS trigrams")
+            connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA trigrams")
 
     def facts(self):
         with self._connect() as connection:
