@@ -10,2476 +10,798 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("auth", "0012_alter_user_first_name_max_length"),
+        ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Organisation",
+            name='Organisation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=200, unique=True)),
-                ("short_name", models.CharField(blank=True, max_length=60)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("council", "Council"),
-                            ("partnership", "Safeguarding partnership"),
-                            ("health", "Health"),
-                            ("police", "Police"),
-                            ("government", "Government or national body"),
-                            ("education", "Education"),
-                            ("voluntary", "Voluntary sector"),
-                            ("other", "Other"),
-                        ],
-                        default="other",
-                        max_length=20,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200, unique=True)),
+                ('short_name', models.CharField(blank=True, max_length=60)),
+                ('kind', models.CharField(choices=[('council', 'Council'), ('partnership', 'Safeguarding partnership'), ('health', 'Health'), ('police', 'Police'), ('government', 'Government or national body'), ('education', 'Education'), ('voluntary', 'Voluntary sector'), ('other', 'Other')], default='other', max_length=20)),
             ],
             options={
-                "ordering": ["name"],
+                'ordering': ['name'],
             },
         ),
         migrations.CreateModel(
-            name="Person",
+            name='Person',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "style",
-                    models.CharField(
-                        blank=True,
-                        help_text="For example Councillor, Dr, Chief Superintendent",
-                        max_length=60,
-                    ),
-                ),
-                ("name", models.CharField(max_length=120)),
-                ("honours", models.CharField(blank=True, help_text="For example CBE", max_length=40)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('style', models.CharField(blank=True, help_text='For example Councillor, Dr, Chief Superintendent', max_length=60)),
+                ('name', models.CharField(max_length=120)),
+                ('honours', models.CharField(blank=True, help_text='For example CBE', max_length=40)),
             ],
             options={
-                "verbose_name_plural": "people",
-                "ordering": ["name", "pk"],
+                'verbose_name_plural': 'people',
+                'ordering': ['name', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="TrackingScheme",
+            name='TrackingScheme',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=60, unique=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, unique=True)),
             ],
             options={
-                "ordering": ["name"],
+                'ordering': ['name'],
             },
         ),
         migrations.CreateModel(
-            name="User",
+            name='User',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                (
-                    "is_superuser",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates that this user has all permissions without explicitly assigning them.",
-                        verbose_name="superuser status",
-                    ),
-                ),
-                (
-                    "username",
-                    models.CharField(
-                        error_messages={"unique": "A user with that username already exists."},
-                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
-                        max_length=150,
-                        unique=True,
-                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
-                        verbose_name="username",
-                    ),
-                ),
-                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
-                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
-                (
-                    "is_staff",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates whether the user can log into this admin site.",
-                        verbose_name="staff status",
-                    ),
-                ),
-                (
-                    "is_active",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
-                        verbose_name="active",
-                    ),
-                ),
-                (
-                    "date_joined",
-                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
-                ),
-                (
-                    "groups",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.group",
-                        verbose_name="groups",
-                    ),
-                ),
-                (
-                    "user_permissions",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="Specific permissions for this user.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.permission",
-                        verbose_name="user permissions",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
+                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
+                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
+                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
+                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
+                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
+                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
+                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
             options={
-                "verbose_name": "user",
-                "verbose_name_plural": "users",
-                "abstract": False,
+                'verbose_name': 'user',
+                'verbose_name_plural': 'users',
+                'abstract': False,
             },
             managers=[
-                ("objects", django.contrib.auth.models.UserManager()),
+                ('objects', django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name="Board",
+            name='Board',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=120, unique=True)),
-                (
-                    "code",
-                    models.CharField(
-                        help_text="Stands in references: CF gives SB-CF 22/23-04", max_length=8, unique=True
-                    ),
-                ),
-                (
-                    "predecessor",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="successors",
-                        to="scrutiny.board",
-                    ),
-                ),
-                (
-                    "council",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="boards",
-                        to="scrutiny.organisation",
-                    ),
-                ),
-                (
-                    "tracking_scheme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="boards",
-                        to="scrutiny.trackingscheme",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120, unique=True)),
+                ('code', models.CharField(help_text='Stands in references: CF gives SB-CF 22/23-04', max_length=8, unique=True)),
+                ('predecessor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successors', to='scrutiny.board')),
+                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='boards', to='scrutiny.organisation')),
+                ('tracking_scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='boards', to='scrutiny.trackingscheme')),
             ],
             options={
-                "ordering": ["name"],
+                'ordering': ['name'],
             },
         ),
         migrations.CreateModel(
-            name="HistoricalMunicipalYear",
+            name='HistoricalMunicipalYear',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                ("label", models.CharField(db_index=True, help_text="For example 2022/23", max_length=7)),
-                ("start", models.DateField(verbose_name="first day")),
-                ("end", models.DateField(verbose_name="last day")),
-                ("history_change_reason", models.TextField(null=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('label', models.CharField(db_index=True, help_text='For example 2022/23', max_length=7)),
+                ('start', models.DateField(verbose_name='first day')),
+                ('end', models.DateField(verbose_name='last day')),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "historical municipal year",
-                "verbose_name_plural": "historical municipal years",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical municipal year',
+                'verbose_name_plural': 'historical municipal years',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalOrganisation",
+            name='HistoricalOrganisation',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                ("name", models.CharField(db_index=True, max_length=200)),
-                ("short_name", models.CharField(blank=True, max_length=60)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("council", "Council"),
-                            ("partnership", "Safeguarding partnership"),
-                            ("health", "Health"),
-                            ("police", "Police"),
-                            ("government", "Government or national body"),
-                            ("education", "Education"),
-                            ("voluntary", "Voluntary sector"),
-                            ("other", "Other"),
-                        ],
-                        default="other",
-                        max_length=20,
-                    ),
-                ),
-                ("history_change_reason", models.TextField(null=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('name', models.CharField(db_index=True, max_length=200)),
+                ('short_name', models.CharField(blank=True, max_length=60)),
+                ('kind', models.CharField(choices=[('council', 'Council'), ('partnership', 'Safeguarding partnership'), ('health', 'Health'), ('police', 'Police'), ('government', 'Government or national body'), ('education', 'Education'), ('voluntary', 'Voluntary sector'), ('other', 'Other')], default='other', max_length=20)),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "historical organisation",
-                "verbose_name_plural": "historical organisations",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical organisation',
+                'verbose_name_plural': 'historical organisations',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalPerson",
+            name='HistoricalPerson',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                (
-                    "style",
-                    models.CharField(
-                        blank=True,
-                        help_text="For example Councillor, Dr, Chief Superintendent",
-                        max_length=60,
-                    ),
-                ),
-                ("name", models.CharField(max_length=120)),
-                ("honours", models.CharField(blank=True, help_text="For example CBE", max_length=40)),
-                ("history_change_reason", models.TextField(null=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('style', models.CharField(blank=True, help_text='For example Councillor, Dr, Chief Superintendent', max_length=60)),
+                ('name', models.CharField(max_length=120)),
+                ('honours', models.CharField(blank=True, help_text='For example CBE', max_length=40)),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "historical person",
-                "verbose_name_plural": "historical people",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical person',
+                'verbose_name_plural': 'historical people',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalTrackingScheme",
+            name='HistoricalTrackingScheme',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                ("name", models.CharField(db_index=True, max_length=60)),
-                ("history_change_reason", models.TextField(null=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('name', models.CharField(db_index=True, max_length=60)),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "historical tracking scheme",
-                "verbose_name_plural": "historical tracking schemes",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical tracking scheme',
+                'verbose_name_plural': 'historical tracking schemes',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalUser",
+            name='HistoricalUser',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                (
-                    "is_superuser",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates that this user has all permissions without explicitly assigning them.",
-                        verbose_name="superuser status",
-                    ),
-                ),
-                (
-                    "username",
-                    models.CharField(
-                        db_index=True,
-                        error_messages={"unique": "A user with that username already exists."},
-                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
-                        max_length=150,
-                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
-                        verbose_name="username",
-                    ),
-                ),
-                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
-                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
-                (
-                    "is_staff",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates whether the user can log into this admin site.",
-                        verbose_name="staff status",
-                    ),
-                ),
-                (
-                    "is_active",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
-                        verbose_name="active",
-                    ),
-                ),
-                (
-                    "date_joined",
-                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
-                ),
-                ("history_change_reason", models.TextField(null=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                ('username', models.CharField(db_index=True, error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
+                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
+                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
+                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
+                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
+                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "historical user",
-                "verbose_name_plural": "historical users",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical user',
+                'verbose_name_plural': 'historical users',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="MunicipalYear",
+            name='MunicipalYear',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("label", models.CharField(help_text="For example 2022/23", max_length=7, unique=True)),
-                ("start", models.DateField(verbose_name="first day")),
-                ("end", models.DateField(verbose_name="last day")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('label', models.CharField(help_text='For example 2022/23', max_length=7, unique=True)),
+                ('start', models.DateField(verbose_name='first day')),
+                ('end', models.DateField(verbose_name='last day')),
             ],
             options={
-                "ordering": ["-start"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("end__gt", models.F("start"))),
-                        name="municipal_year_ends_after_start",
-                        violation_error_message="The last day must be after the first day.",
-                    )
-                ],
+                'ordering': ['-start'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='municipal_year_ends_after_start', violation_error_message='The last day must be after the first day.')],
             },
         ),
         migrations.CreateModel(
-            name="Meeting",
+            name='Meeting',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("date", models.DateField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("ordinary", "Ordinary"),
-                            ("themed", "Dedicated to one theme"),
-                            ("extraordinary", "Extraordinary"),
-                            ("call_in", "Call-in"),
-                            ("working_group", "Working group (takes no decisions)"),
-                        ],
-                        default="ordinary",
-                        max_length=20,
-                    ),
-                ),
-                ("venue", models.CharField(blank=True, max_length=200)),
-                (
-                    "minutes_state",
-                    models.CharField(
-                        choices=[
-                            ("drafting", "Being drafted"),
-                            ("with_officers", "With officers for accuracy"),
-                            ("draft_published", "Draft published"),
-                            ("approved", "Approved as a correct record"),
-                            ("approved_subject_to_amendment", "Approved subject to an amendment"),
-                            ("signed", "Signed"),
-                        ],
-                        default="drafting",
-                        max_length=40,
-                        verbose_name="state of the minutes",
-                    ),
-                ),
-                (
-                    "amendment",
-                    models.TextField(
-                        blank=True,
-                        help_text="As recorded in the minutes of the meeting that approved these",
-                        verbose_name="amendment",
-                    ),
-                ),
-                (
-                    "approved_at",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="scrutiny.meeting",
-                        verbose_name="approved at the meeting of",
-                    ),
-                ),
-                (
-                    "board",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="meetings",
-                        to="scrutiny.board",
-                    ),
-                ),
-                (
-                    "year",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="scrutiny.municipalyear",
-                        verbose_name="municipal year",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('date', models.DateField()),
+                ('kind', models.CharField(choices=[('ordinary', 'Ordinary'), ('themed', 'Dedicated to one theme'), ('extraordinary', 'Extraordinary'), ('call_in', 'Call-in'), ('working_group', 'Working group (takes no decisions)')], default='ordinary', max_length=20)),
+                ('venue', models.CharField(blank=True, max_length=200)),
+                ('minutes_state', models.CharField(choices=[('drafting', 'Being drafted'), ('with_officers', 'With officers for accuracy'), ('draft_published', 'Draft published'), ('approved', 'Approved as a correct record'), ('approved_subject_to_amendment', 'Approved subject to an amendment'), ('signed', 'Signed')], default='drafting', max_length=40, verbose_name='state of the minutes')),
+                ('amendment', models.TextField(blank=True, help_text='As recorded in the minutes of the meeting that approved these', verbose_name='amendment')),
+                ('approved_at', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='scrutiny.meeting', verbose_name='approved at the meeting of')),
+                ('board', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='scrutiny.board')),
+                ('year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='scrutiny.municipalyear', verbose_name='municipal year')),
             ],
             options={
-                "ordering": ["-date", "board"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("board", "date", "kind"),
-                        name="meeting_unique_for_board_and_day",
-                        violation_error_message="This board's meeting of that day is recorded already.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("approved_at__isnull", True),
-                            ("minutes_state__in", ["approved", "approved_subject_to_amendment", "signed"]),
-                            _connector="OR",
-                        ),
-                        name="meeting_approved_at_only_when_approved",
-                    ),
-                ],
+                'ordering': ['-date', 'board'],
+                'constraints': [models.UniqueConstraint(fields=('board', 'date', 'kind'), name='meeting_unique_for_board_and_day', violation_error_message="This board's meeting of that day is recorded already."), models.CheckConstraint(condition=models.Q(('approved_at__isnull', True), ('minutes_state__in', ['approved', 'approved_subject_to_amendment', 'signed']), _connector='OR'), name='meeting_approved_at_only_when_approved')],
             },
         ),
         migrations.CreateModel(
-            name="AgendaItem",
+            name='AgendaItem',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(verbose_name="number in order")),
-                ("minute_number", models.CharField(blank=True, max_length=20)),
-                ("title", models.CharField(max_length=300)),
-                ("purpose", models.TextField(blank=True, verbose_name="purpose as on the agenda")),
-                (
-                    "meeting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="items",
-                        to="scrutiny.meeting",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(verbose_name='number in order')),
+                ('minute_number', models.CharField(blank=True, max_length=20)),
+                ('title', models.CharField(max_length=300)),
+                ('purpose', models.TextField(blank=True, verbose_name='purpose as on the agenda')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='scrutiny.meeting')),
             ],
             options={
-                "ordering": ["meeting", "position"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("meeting", "position"), name="agenda_item_unique_position"
-                    )
-                ],
+                'ordering': ['meeting', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'position'), name='agenda_item_unique_position')],
             },
         ),
         migrations.CreateModel(
-            name="HistoricalResolution",
+            name='HistoricalResolution',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("label", models.CharField(blank=True, help_text="For example (a)", max_length=10)),
-                ("text", models.TextField(verbose_name="words of the minutes")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("note", "Note"),
-                            ("approve", "Approve"),
-                            ("agree", "Agree"),
-                            ("request_report", "Request a report"),
-                            ("recommend", "Recommend"),
-                            ("refer", "Refer"),
-                            ("other", "Other"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "decision_mode",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("consensus", "Agreed without a vote"),
-                            ("majority_view", "The majority view, without a vote"),
-                            ("vote_show_of_hands", "By a vote"),
-                            ("recorded_vote", "By a recorded vote"),
-                            ("unanimous", "Unanimously"),
-                            ("chairs_casting_vote", "By the chair's casting vote"),
-                        ],
-                        max_length=20,
-                        verbose_name="how decided",
-                    ),
-                ),
-                ("history_change_reason", models.TextField(null=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.agendaitem",
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('label', models.CharField(blank=True, help_text='For example (a)', max_length=10)),
+                ('text', models.TextField(verbose_name='words of the minutes')),
+                ('kind', models.CharField(choices=[('note', 'Note'), ('approve', 'Approve'), ('agree', 'Agree'), ('request_report', 'Request a report'), ('recommend', 'Recommend'), ('refer', 'Refer'), ('other', 'Other')], max_length=20)),
+                ('decision_mode', models.CharField(blank=True, choices=[('consensus', 'Agreed without a vote'), ('majority_view', 'The majority view, without a vote'), ('vote_show_of_hands', 'By a vote'), ('recorded_vote', 'By a recorded vote'), ('unanimous', 'Unanimously'), ('chairs_casting_vote', "By the chair's casting vote")], max_length=20, verbose_name='how decided')),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('item', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.agendaitem')),
             ],
             options={
-                "verbose_name": "historical resolution",
-                "verbose_name_plural": "historical resolutions",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical resolution',
+                'verbose_name_plural': 'historical resolutions',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalSection",
+            name='HistoricalSection',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("heading", models.CharField(max_length=300)),
-                ("introduced_by", models.CharField(blank=True, max_length=300)),
-                ("history_change_reason", models.TextField(null=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.agendaitem",
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('heading', models.CharField(max_length=300)),
+                ('introduced_by', models.CharField(blank=True, max_length=300)),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('item', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.agendaitem')),
             ],
             options={
-                "verbose_name": "historical section",
-                "verbose_name_plural": "historical sections",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical section',
+                'verbose_name_plural': 'historical sections',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalAgendaItem",
+            name='HistoricalAgendaItem',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                ("position", models.PositiveSmallIntegerField(verbose_name="number in order")),
-                ("minute_number", models.CharField(blank=True, max_length=20)),
-                ("title", models.CharField(max_length=300)),
-                ("purpose", models.TextField(blank=True, verbose_name="purpose as on the agenda")),
-                ("history_change_reason", models.TextField(null=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "meeting",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.meeting",
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(verbose_name='number in order')),
+                ('minute_number', models.CharField(blank=True, max_length=20)),
+                ('title', models.CharField(max_length=300)),
+                ('purpose', models.TextField(blank=True, verbose_name='purpose as on the agenda')),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('meeting', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.meeting')),
             ],
             options={
-                "verbose_name": "historical agenda item",
-                "verbose_name_plural": "historical agenda items",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical agenda item',
+                'verbose_name_plural': 'historical agenda items',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalMeeting",
+            name='HistoricalMeeting',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                ("date", models.DateField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("ordinary", "Ordinary"),
-                            ("themed", "Dedicated to one theme"),
-                            ("extraordinary", "Extraordinary"),
-                            ("call_in", "Call-in"),
-                            ("working_group", "Working group (takes no decisions)"),
-                        ],
-                        default="ordinary",
-                        max_length=20,
-                    ),
-                ),
-                ("venue", models.CharField(blank=True, max_length=200)),
-                (
-                    "minutes_state",
-                    models.CharField(
-                        choices=[
-                            ("drafting", "Being drafted"),
-                            ("with_officers", "With officers for accuracy"),
-                            ("draft_published", "Draft published"),
-                            ("approved", "Approved as a correct record"),
-                            ("approved_subject_to_amendment", "Approved subject to an amendment"),
-                            ("signed", "Signed"),
-                        ],
-                        default="drafting",
-                        max_length=40,
-                        verbose_name="state of the minutes",
-                    ),
-                ),
-                (
-                    "amendment",
-                    models.TextField(
-                        blank=True,
-                        help_text="As recorded in the minutes of the meeting that approved these",
-                        verbose_name="amendment",
-                    ),
-                ),
-                ("history_change_reason", models.TextField(null=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "board",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.board",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "approved_at",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.meeting",
-                        verbose_name="approved at the meeting of",
-                    ),
-                ),
-                (
-                    "year",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.municipalyear",
-                        verbose_name="municipal year",
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('date', models.DateField()),
+                ('kind', models.CharField(choices=[('ordinary', 'Ordinary'), ('themed', 'Dedicated to one theme'), ('extraordinary', 'Extraordinary'), ('call_in', 'Call-in'), ('working_group', 'Working group (takes no decisions)')], default='ordinary', max_length=20)),
+                ('venue', models.CharField(blank=True, max_length=200)),
+                ('minutes_state', models.CharField(choices=[('drafting', 'Being drafted'), ('with_officers', 'With officers for accuracy'), ('draft_published', 'Draft published'), ('approved', 'Approved as a correct record'), ('approved_subject_to_amendment', 'Approved subject to an amendment'), ('signed', 'Signed')], default='drafting', max_length=40, verbose_name='state of the minutes')),
+                ('amendment', models.TextField(blank=True, help_text='As recorded in the minutes of the meeting that approved these', verbose_name='amendment')),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('board', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.board')),
+                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('approved_at', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.meeting', verbose_name='approved at the meeting of')),
+                ('year', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.municipalyear', verbose_name='municipal year')),
             ],
             options={
-                "verbose_name": "historical meeting",
-                "verbose_name_plural": "historical meetings",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical meeting',
+                'verbose_name_plural': 'historical meetings',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalRoleAssignment",
+            name='HistoricalRoleAssignment',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("officer", "Democratic services officer"),
-                            ("chair", "Chair"),
-                            ("member", "Board member"),
-                            ("contributor", "Contributor"),
-                            ("auditor", "Auditor"),
-                            ("administrator", "Administrator"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("start", models.DateField(verbose_name="from")),
-                ("end", models.DateField(blank=True, null=True, verbose_name="until")),
-                ("history_change_reason", models.TextField(null=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "board",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="Empty: every board",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.board",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The body a contributor answers for",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.organisation",
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('role', models.CharField(choices=[('officer', 'Democratic services officer'), ('chair', 'Chair'), ('member', 'Board member'), ('contributor', 'Contributor'), ('auditor', 'Auditor'), ('administrator', 'Administrator')], max_length=20)),
+                ('start', models.DateField(verbose_name='from')),
+                ('end', models.DateField(blank=True, null=True, verbose_name='until')),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('board', models.ForeignKey(blank=True, db_constraint=False, help_text='Empty: every board', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.board')),
+                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(blank=True, db_constraint=False, help_text='The body a contributor answers for', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.organisation')),
             ],
             options={
-                "verbose_name": "historical role assignment",
-                "verbose_name_plural": "historical role assignments",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical role assignment',
+                'verbose_name_plural': 'historical role assignments',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalPost",
+            name='HistoricalPost',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                ("title", models.CharField(max_length=200)),
-                ("history_change_reason", models.TextField(null=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.organisation",
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('title', models.CharField(max_length=200)),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.organisation')),
             ],
             options={
-                "verbose_name": "historical post",
-                "verbose_name_plural": "historical posts",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical post',
+                'verbose_name_plural': 'historical posts',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalOrganisationAlias",
+            name='HistoricalOrganisationAlias',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                ("name", models.CharField(db_index=True, max_length=200, verbose_name="also called")),
-                ("history_change_reason", models.TextField(null=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.organisation",
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('name', models.CharField(db_index=True, max_length=200, verbose_name='also called')),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.organisation')),
             ],
             options={
-                "verbose_name": "historical other name",
-                "verbose_name_plural": "historical other names",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical other name',
+                'verbose_name_plural': 'historical other names',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="OrganisationAlias",
+            name='OrganisationAlias',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=200, unique=True, verbose_name="also called")),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="aliases",
-                        to="scrutiny.organisation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200, unique=True, verbose_name='also called')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='aliases', to='scrutiny.organisation')),
             ],
             options={
-                "verbose_name": "other name",
-                "ordering": ["name"],
+                'verbose_name': 'other name',
+                'ordering': ['name'],
             },
         ),
         migrations.CreateModel(
-            name="HistoricalProposal",
+            name='HistoricalProposal',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("motion", "Motion"),
-                            ("amendment", "Amendment"),
-                            ("additional_recommendation", "Additional recommendation"),
-                            ("procedural", "Procedural motion"),
-                        ],
-                        default="motion",
-                        max_length=30,
-                    ),
-                ),
-                ("text", models.TextField(verbose_name="words of the minutes")),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("carried", "Carried"),
-                            ("lost", "Lost"),
-                            ("withdrawn", "Withdrawn"),
-                            ("not_put", "Not put to the vote"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "decision_mode",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("consensus", "Agreed without a vote"),
-                            ("majority_view", "The majority view, without a vote"),
-                            ("vote_show_of_hands", "By a vote"),
-                            ("recorded_vote", "By a recorded vote"),
-                            ("unanimous", "Unanimously"),
-                            ("chairs_casting_vote", "By the chair's casting vote"),
-                        ],
-                        max_length=20,
-                        verbose_name="how decided",
-                    ),
-                ),
-                (
-                    "vote_requested_by",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="members who asked for the vote"
-                    ),
-                ),
-                (
-                    "votes_for",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="votes for"),
-                ),
-                (
-                    "votes_against",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="votes against"),
-                ),
-                (
-                    "votes_abstained",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="abstentions"),
-                ),
-                (
-                    "on_education",
-                    models.BooleanField(
-                        blank=True,
-                        help_text="Co-opted voting members may vote only then",
-                        null=True,
-                        verbose_name="about education functions",
-                    ),
-                ),
-                ("history_change_reason", models.TextField(null=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.agendaitem",
-                    ),
-                ),
-                (
-                    "mover",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.person",
-                    ),
-                ),
-                (
-                    "seconder",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.person",
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('kind', models.CharField(choices=[('motion', 'Motion'), ('amendment', 'Amendment'), ('additional_recommendation', 'Additional recommendation'), ('procedural', 'Procedural motion')], default='motion', max_length=30)),
+                ('text', models.TextField(verbose_name='words of the minutes')),
+                ('outcome', models.CharField(blank=True, choices=[('carried', 'Carried'), ('lost', 'Lost'), ('withdrawn', 'Withdrawn'), ('not_put', 'Not put to the vote')], max_length=10)),
+                ('decision_mode', models.CharField(blank=True, choices=[('consensus', 'Agreed without a vote'), ('majority_view', 'The majority view, without a vote'), ('vote_show_of_hands', 'By a vote'), ('recorded_vote', 'By a recorded vote'), ('unanimous', 'Unanimously'), ('chairs_casting_vote', "By the chair's casting vote")], max_length=20, verbose_name='how decided')),
+                ('vote_requested_by', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='members who asked for the vote')),
+                ('votes_for', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='votes for')),
+                ('votes_against', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='votes against')),
+                ('votes_abstained', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='abstentions')),
+                ('on_education', models.BooleanField(blank=True, help_text='Co-opted voting members may vote only then', null=True, verbose_name='about education functions')),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('item', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.agendaitem')),
+                ('mover', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.person')),
+                ('seconder', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.person')),
             ],
             options={
-                "verbose_name": "historical proposal",
-                "verbose_name_plural": "historical proposals",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical proposal',
+                'verbose_name_plural': 'historical proposals',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalBoardMembership",
+            name='HistoricalBoardMembership',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("chair", "Chair"),
-                            ("member", "Member"),
-                            ("coopted_voting", "Co-opted member (voting on education only)"),
-                            ("coopted_non_voting", "Co-opted member (non-voting)"),
-                        ],
-                        default="member",
-                        max_length=20,
-                    ),
-                ),
-                ("start", models.DateField(verbose_name="from")),
-                ("end", models.DateField(blank=True, null=True, verbose_name="until")),
-                ("history_change_reason", models.TextField(null=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "board",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.board",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.person",
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('role', models.CharField(choices=[('chair', 'Chair'), ('member', 'Member'), ('coopted_voting', 'Co-opted member (voting on education only)'), ('coopted_non_voting', 'Co-opted member (non-voting)')], default='member', max_length=20)),
+                ('start', models.DateField(verbose_name='from')),
+                ('end', models.DateField(blank=True, null=True, verbose_name='until')),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('board', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.board')),
+                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.person')),
             ],
             options={
-                "verbose_name": "historical board membership",
-                "verbose_name_plural": "historical board memberships",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical board membership',
+                'verbose_name_plural': 'historical board memberships',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalAttendance",
+            name='HistoricalAttendance',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                ("name_as_minuted", models.CharField(max_length=160)),
-                (
-                    "title_as_minuted",
-                    models.CharField(blank=True, max_length=300, verbose_name="title as minuted"),
-                ),
-                (
-                    "capacity",
-                    models.CharField(
-                        choices=[
-                            ("chair", "Chair"),
-                            ("member", "Member"),
-                            ("substitute", "Substitute"),
-                            ("coopted", "Co-opted member"),
-                            ("executive_member", "Executive member"),
-                            ("officer", "Officer"),
-                            ("in_attendance", "In attendance"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[("present", "Present"), ("apologies", "Apologies")],
-                        default="present",
-                        max_length=10,
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("history_change_reason", models.TextField(null=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.agendaitem",
-                    ),
-                ),
-                (
-                    "meeting",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.meeting",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.organisation",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.person",
-                    ),
-                ),
-                (
-                    "substitute_for",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.person",
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('name_as_minuted', models.CharField(max_length=160)),
+                ('title_as_minuted', models.CharField(blank=True, max_length=300, verbose_name='title as minuted')),
+                ('capacity', models.CharField(choices=[('chair', 'Chair'), ('member', 'Member'), ('substitute', 'Substitute'), ('coopted', 'Co-opted member'), ('executive_member', 'Executive member'), ('officer', 'Officer'), ('in_attendance', 'In attendance')], max_length=20)),
+                ('status', models.CharField(choices=[('present', 'Present'), ('apologies', 'Apologies')], default='present', max_length=10)),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('item', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.agendaitem')),
+                ('meeting', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.meeting')),
+                ('organisation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.organisation')),
+                ('person', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.person')),
+                ('substitute_for', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.person')),
             ],
             options={
-                "verbose_name": "historical attendance",
-                "verbose_name_plural": "historical attendances",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical attendance',
+                'verbose_name_plural': 'historical attendances',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="BoardMembership",
+            name='BoardMembership',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("chair", "Chair"),
-                            ("member", "Member"),
-                            ("coopted_voting", "Co-opted member (voting on education only)"),
-                            ("coopted_non_voting", "Co-opted member (non-voting)"),
-                        ],
-                        default="member",
-                        max_length=20,
-                    ),
-                ),
-                ("start", models.DateField(verbose_name="from")),
-                ("end", models.DateField(blank=True, null=True, verbose_name="until")),
-                (
-                    "board",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to="scrutiny.board",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to="scrutiny.person",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('chair', 'Chair'), ('member', 'Member'), ('coopted_voting', 'Co-opted member (voting on education only)'), ('coopted_non_voting', 'Co-opted member (non-voting)')], default='member', max_length=20)),
+                ('start', models.DateField(verbose_name='from')),
+                ('end', models.DateField(blank=True, null=True, verbose_name='until')),
+                ('board', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='scrutiny.board')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='scrutiny.person')),
             ],
             options={
-                "ordering": ["board", "role", "person__name"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("end__isnull", True), ("end__gte", models.F("start")), _connector="OR"
-                        ),
-                        name="board_membership_ends_after_start",
-                        violation_error_message="The last day must not be before the first day.",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("board", "person", "start"),
-                        name="board_membership_unique_start",
-                        violation_error_message="This person's membership from that day is recorded already.",
-                    ),
-                ],
+                'ordering': ['board', 'role', 'person__name'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('end__isnull', True), ('end__gte', models.F('start')), _connector='OR'), name='board_membership_ends_after_start', violation_error_message='The last day must not be before the first day.'), models.UniqueConstraint(fields=('board', 'person', 'start'), name='board_membership_unique_start', violation_error_message="This person's membership from that day is recorded already.")],
             },
         ),
         migrations.CreateModel(
-            name="Attendance",
+            name='Attendance',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name_as_minuted", models.CharField(max_length=160)),
-                (
-                    "title_as_minuted",
-                    models.CharField(blank=True, max_length=300, verbose_name="title as minuted"),
-                ),
-                (
-                    "capacity",
-                    models.CharField(
-                        choices=[
-                            ("chair", "Chair"),
-                            ("member", "Member"),
-                            ("substitute", "Substitute"),
-                            ("coopted", "Co-opted member"),
-                            ("executive_member", "Executive member"),
-                            ("officer", "Officer"),
-                            ("in_attendance", "In attendance"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[("present", "Present"), ("apologies", "Apologies")],
-                        default="present",
-                        max_length=10,
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "item",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="attendances",
-                        to="scrutiny.agendaitem",
-                    ),
-                ),
-                (
-                    "meeting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="attendances",
-                        to="scrutiny.meeting",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="scrutiny.organisation",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="attendances",
-                        to="scrutiny.person",
-                    ),
-                ),
-                (
-                    "substitute_for",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="substituted",
-                        to="scrutiny.person",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name_as_minuted', models.CharField(max_length=160)),
+                ('title_as_minuted', models.CharField(blank=True, max_length=300, verbose_name='title as minuted')),
+                ('capacity', models.CharField(choices=[('chair', 'Chair'), ('member', 'Member'), ('substitute', 'Substitute'), ('coopted', 'Co-opted member'), ('executive_member', 'Executive member'), ('officer', 'Officer'), ('in_attendance', 'In attendance')], max_length=20)),
+                ('status', models.CharField(choices=[('present', 'Present'), ('apologies', 'Apologies')], default='present', max_length=10)),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='scrutiny.agendaitem')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='scrutiny.meeting')),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='scrutiny.organisation')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='scrutiny.person')),
+                ('substitute_for', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='substituted', to='scrutiny.person')),
             ],
             options={
-                "verbose_name": "attendance",
-                "ordering": ["meeting", "item", "position", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("item__isnull", True)),
-                        fields=("meeting", "person"),
-                        name="attendance_once_at_meeting",
-                        violation_error_message="This person is in the list of the meeting already.",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("item__isnull", False)),
-                        fields=("item", "person"),
-                        name="attendance_once_for_item",
-                        violation_error_message="This person is in the list of this item already.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("substitute_for__isnull", True),
-                            models.Q(("capacity", "substitute"), ("status", "present")),
-                            _connector="OR",
-                        ),
-                        name="attendance_only_substitutes_stand_in",
-                        violation_error_message="Only a substitute who is present stands in for somebody.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("substitute_for__isnull", True),
-                            models.Q(("substitute_for", models.F("person")), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="attendance_nobody_stands_in_for_themselves",
-                        violation_error_message="Nobody can stand in for themselves.",
-                    ),
-                ],
+                'verbose_name': 'attendance',
+                'ordering': ['meeting', 'item', 'position', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('item__isnull', True)), fields=('meeting', 'person'), name='attendance_once_at_meeting', violation_error_message='This person is in the list of the meeting already.'), models.UniqueConstraint(condition=models.Q(('item__isnull', False)), fields=('item', 'person'), name='attendance_once_for_item', violation_error_message='This person is in the list of this item already.'), models.CheckConstraint(condition=models.Q(('substitute_for__isnull', True), models.Q(('capacity', 'substitute'), ('status', 'present')), _connector='OR'), name='attendance_only_substitutes_stand_in', violation_error_message='Only a substitute who is present stands in for somebody.'), models.CheckConstraint(condition=models.Q(('substitute_for__isnull', True), models.Q(('substitute_for', models.F('person')), _negated=True), _connector='OR'), name='attendance_nobody_stands_in_for_themselves', violation_error_message='Nobody can stand in for themselves.')],
             },
         ),
         migrations.CreateModel(
-            name="Post",
+            name='Post',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("title", models.CharField(max_length=200)),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="posts",
-                        to="scrutiny.organisation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title', models.CharField(max_length=200)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='scrutiny.organisation')),
             ],
             options={
-                "ordering": ["organisation", "title"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("organisation", "title"),
-                        name="post_unique_in_organisation",
-                        violation_error_message="This organisation has a post of that title already.",
-                    )
-                ],
+                'ordering': ['organisation', 'title'],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'title'), name='post_unique_in_organisation', violation_error_message='This organisation has a post of that title already.')],
             },
         ),
         migrations.CreateModel(
-            name="HistoricalPostHolding",
+            name='HistoricalPostHolding',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                ("start", models.DateField(verbose_name="from")),
-                ("end", models.DateField(blank=True, null=True, verbose_name="until")),
-                ("history_change_reason", models.TextField(null=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.person",
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.post",
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('start', models.DateField(verbose_name='from')),
+                ('end', models.DateField(blank=True, null=True, verbose_name='until')),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.person')),
+                ('post', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.post')),
             ],
             options={
-                "verbose_name": "historical post holding",
-                "verbose_name_plural": "historical post holdings",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical post holding',
+                'verbose_name_plural': 'historical post holdings',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="PostHolding",
+            name='PostHolding',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("start", models.DateField(verbose_name="from")),
-                ("end", models.DateField(blank=True, null=True, verbose_name="until")),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="post_holdings",
-                        to="scrutiny.person",
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="holdings",
-                        to="scrutiny.post",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('start', models.DateField(verbose_name='from')),
+                ('end', models.DateField(blank=True, null=True, verbose_name='until')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='post_holdings', to='scrutiny.person')),
+                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='scrutiny.post')),
             ],
             options={
-                "ordering": ["-start"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("end__isnull", True), ("end__gte", models.F("start")), _connector="OR"
-                        ),
-                        name="post_holding_ends_after_start",
-                        violation_error_message="The last day must not be before the first day.",
-                    )
-                ],
+                'ordering': ['-start'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('end__isnull', True), ('end__gte', models.F('start')), _connector='OR'), name='post_holding_ends_after_start', violation_error_message='The last day must not be before the first day.')],
             },
         ),
         migrations.CreateModel(
-            name="Proposal",
+            name='Proposal',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("motion", "Motion"),
-                            ("amendment", "Amendment"),
-                            ("additional_recommendation", "Additional recommendation"),
-                            ("procedural", "Procedural motion"),
-                        ],
-                        default="motion",
-                        max_length=30,
-                    ),
-                ),
-                ("text", models.TextField(verbose_name="words of the minutes")),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("carried", "Carried"),
-                            ("lost", "Lost"),
-                            ("withdrawn", "Withdrawn"),
-                            ("not_put", "Not put to the vote"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "decision_mode",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("consensus", "Agreed without a vote"),
-                            ("majority_view", "The majority view, without a vote"),
-                            ("vote_show_of_hands", "By a vote"),
-                            ("recorded_vote", "By a recorded vote"),
-                            ("unanimous", "Unanimously"),
-                            ("chairs_casting_vote", "By the chair's casting vote"),
-                        ],
-                        max_length=20,
-                        verbose_name="how decided",
-                    ),
-                ),
-                (
-                    "vote_requested_by",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="members who asked for the vote"
-                    ),
-                ),
-                (
-                    "votes_for",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="votes for"),
-                ),
-                (
-                    "votes_against",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="votes against"),
-                ),
-                (
-                    "votes_abstained",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="abstentions"),
-                ),
-                (
-                    "on_education",
-                    models.BooleanField(
-                        blank=True,
-                        help_text="Co-opted voting members may vote only then",
-                        null=True,
-                        verbose_name="about education functions",
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="proposals",
-                        to="scrutiny.agendaitem",
-                    ),
-                ),
-                (
-                    "mover",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="scrutiny.person",
-                    ),
-                ),
-                (
-                    "seconder",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="scrutiny.person",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('kind', models.CharField(choices=[('motion', 'Motion'), ('amendment', 'Amendment'), ('additional_recommendation', 'Additional recommendation'), ('procedural', 'Procedural motion')], default='motion', max_length=30)),
+                ('text', models.TextField(verbose_name='words of the minutes')),
+                ('outcome', models.CharField(blank=True, choices=[('carried', 'Carried'), ('lost', 'Lost'), ('withdrawn', 'Withdrawn'), ('not_put', 'Not put to the vote')], max_length=10)),
+                ('decision_mode', models.CharField(blank=True, choices=[('consensus', 'Agreed without a vote'), ('majority_view', 'The majority view, without a vote'), ('vote_show_of_hands', 'By a vote'), ('recorded_vote', 'By a recorded vote'), ('unanimous', 'Unanimously'), ('chairs_casting_vote', "By the chair's casting vote")], max_length=20, verbose_name='how decided')),
+                ('vote_requested_by', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='members who asked for the vote')),
+                ('votes_for', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='votes for')),
+                ('votes_against', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='votes against')),
+                ('votes_abstained', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='abstentions')),
+                ('on_education', models.BooleanField(blank=True, help_text='Co-opted voting members may vote only then', null=True, verbose_name='about education functions')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='scrutiny.agendaitem')),
+                ('mover', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scrutiny.person')),
+                ('seconder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scrutiny.person')),
             ],
             options={
-                "ordering": ["item", "position"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("item", "position"), name="proposal_unique_position")
-                ],
+                'ordering': ['item', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('item', 'position'), name='proposal_unique_position')],
             },
         ),
         migrations.CreateModel(
-            name="HistoricalRecordedVote",
+            name='HistoricalRecordedVote',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                (
-                    "side",
-                    models.CharField(
-                        choices=[("for", "For"), ("against", "Against"), ("abstained", "Abstained")],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "rule",
-                    models.CharField(
-                        blank=True, help_text="For example Council Procedure Rule 16.5", max_length=120
-                    ),
-                ),
-                ("history_change_reason", models.TextField(null=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.person",
-                    ),
-                ),
-                (
-                    "proposal",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.proposal",
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('side', models.CharField(choices=[('for', 'For'), ('against', 'Against'), ('abstained', 'Abstained')], max_length=10)),
+                ('rule', models.CharField(blank=True, help_text='For example Council Procedure Rule 16.5', max_length=120)),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.person')),
+                ('proposal', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.proposal')),
             ],
             options={
-                "verbose_name": "historical recorded vote",
-                "verbose_name_plural": "historical recorded votes",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical recorded vote',
+                'verbose_name_plural': 'historical recorded votes',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="RecordedVote",
+            name='RecordedVote',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "side",
-                    models.CharField(
-                        choices=[("for", "For"), ("against", "Against"), ("abstained", "Abstained")],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "rule",
-                    models.CharField(
-                        blank=True, help_text="For example Council Procedure Rule 16.5", max_length=120
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="recorded_votes",
-                        to="scrutiny.person",
-                    ),
-                ),
-                (
-                    "proposal",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="recorded_votes",
-                        to="scrutiny.proposal",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('side', models.CharField(choices=[('for', 'For'), ('against', 'Against'), ('abstained', 'Abstained')], max_length=10)),
+                ('rule', models.CharField(blank=True, help_text='For example Council Procedure Rule 16.5', max_length=120)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recorded_votes', to='scrutiny.person')),
+                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recorded_votes', to='scrutiny.proposal')),
             ],
             options={
-                "ordering": ["proposal", "side", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("proposal", "person"),
-                        name="recorded_vote_once_each",
-                        violation_error_message="This member's vote on the proposal is recorded already.",
-                    )
-                ],
+                'ordering': ['proposal', 'side', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('proposal', 'person'), name='recorded_vote_once_each', violation_error_message="This member's vote on the proposal is recorded already.")],
             },
         ),
         migrations.CreateModel(
-            name="Resolution",
+            name='Resolution',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("label", models.CharField(blank=True, help_text="For example (a)", max_length=10)),
-                ("text", models.TextField(verbose_name="words of the minutes")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("note", "Note"),
-                            ("approve", "Approve"),
-                            ("agree", "Agree"),
-                            ("request_report", "Request a report"),
-                            ("recommend", "Recommend"),
-                            ("refer", "Refer"),
-                            ("other", "Other"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "decision_mode",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("consensus", "Agreed without a vote"),
-                            ("majority_view", "The majority view, without a vote"),
-                            ("vote_show_of_hands", "By a vote"),
-                            ("recorded_vote", "By a recorded vote"),
-                            ("unanimous", "Unanimously"),
-                            ("chairs_casting_vote", "By the chair's casting vote"),
-                        ],
-                        max_length=20,
-                        verbose_name="how decided",
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="resolutions",
-                        to="scrutiny.agendaitem",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('label', models.CharField(blank=True, help_text='For example (a)', max_length=10)),
+                ('text', models.TextField(verbose_name='words of the minutes')),
+                ('kind', models.CharField(choices=[('note', 'Note'), ('approve', 'Approve'), ('agree', 'Agree'), ('request_report', 'Request a report'), ('recommend', 'Recommend'), ('refer', 'Refer'), ('other', 'Other')], max_length=20)),
+                ('decision_mode', models.CharField(blank=True, choices=[('consensus', 'Agreed without a vote'), ('majority_view', 'The majority view, without a vote'), ('vote_show_of_hands', 'By a vote'), ('recorded_vote', 'By a recorded vote'), ('unanimous', 'Unanimously'), ('chairs_casting_vote', "By the chair's casting vote")], max_length=20, verbose_name='how decided')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resolutions', to='scrutiny.agendaitem')),
             ],
             options={
-                "ordering": ["item", "position"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("item", "position"), name="resolution_unique_position"),
-                    models.CheckConstraint(
-                        condition=models.Q(("text", ""), _negated=True), name="resolution_has_words"
-                    ),
-                ],
+                'ordering': ['item', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('item', 'position'), name='resolution_unique_position'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='resolution_has_words')],
             },
         ),
         migrations.CreateModel(
-            name="RoleAssignment",
+            name='RoleAssignment',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("officer", "Democratic services officer"),
-                            ("chair", "Chair"),
-                            ("member", "Board member"),
-                            ("contributor", "Contributor"),
-                            ("auditor", "Auditor"),
-                            ("administrator", "Administrator"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("start", models.DateField(verbose_name="from")),
-                ("end", models.DateField(blank=True, null=True, verbose_name="until")),
-                (
-                    "board",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Empty: every board",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="scrutiny.board",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="The body a contributor answers for",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="scrutiny.organisation",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="role_assignments",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('officer', 'Democratic services officer'), ('chair', 'Chair'), ('member', 'Board member'), ('contributor', 'Contributor'), ('auditor', 'Auditor'), ('administrator', 'Administrator')], max_length=20)),
+                ('start', models.DateField(verbose_name='from')),
+                ('end', models.DateField(blank=True, null=True, verbose_name='until')),
+                ('board', models.ForeignKey(blank=True, help_text='Empty: every board', null=True, on_delete=django.db.models.deletion.PROTECT, to='scrutiny.board')),
+                ('organisation', models.ForeignKey(blank=True, help_text='The body a contributor answers for', null=True, on_delete=django.db.models.deletion.PROTECT, to='scrutiny.organisation')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='role_assignments', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["user", "role", "start"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("end__isnull", True), ("end__gte", models.F("start")), _connector="OR"
-                        ),
-                        name="role_assignment_ends_after_start",
-                        violation_error_message="The last day must not be before the first day.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("role", "contributor"), _negated=True),
-                            ("organisation__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="role_assignment_contributor_has_organisation",
-                        violation_error_message="Select the organisation this contributor answers for.",
-                    ),
-                ],
+                'ordering': ['user', 'role', 'start'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('end__isnull', True), ('end__gte', models.F('start')), _connector='OR'), name='role_assignment_ends_after_start', violation_error_message='The last day must not be before the first day.'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'contributor'), _negated=True), ('organisation__isnull', False), _connector='OR'), name='role_assignment_contributor_has_organisation', violation_error_message='Select the organisation this contributor answers for.')],
             },
         ),
         migrations.CreateModel(
-            name="Section",
+            name='Section',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("heading", models.CharField(max_length=300)),
-                ("introduced_by", models.CharField(blank=True, max_length=300)),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sections",
-                        to="scrutiny.agendaitem",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('heading', models.CharField(max_length=300)),
+                ('introduced_by', models.CharField(blank=True, max_length=300)),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='scrutiny.agendaitem')),
             ],
             options={
-                "ordering": ["item", "position"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("item", "position"), name="section_unique_position")
-                ],
+                'ordering': ['item', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('item', 'position'), name='section_unique_position')],
             },
         ),
         migrations.CreateModel(
-            name="Point",
+            name='Point',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("key", "Key point"), ("discussion", "Discussion point")], max_length=10
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("text", models.TextField(verbose_name="words of the minutes")),
-                (
-                    "section",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="points",
-                        to="scrutiny.section",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('key', 'Key point'), ('discussion', 'Discussion point')], max_length=10)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('text', models.TextField(verbose_name='words of the minutes')),
+                ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='points', to='scrutiny.section')),
             ],
             options={
-                "ordering": ["section", "kind", "position"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("section", "kind", "position"), name="point_unique_position"
-                    )
-                ],
+                'ordering': ['section', 'kind', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('section', 'kind', 'position'), name='point_unique_position')],
             },
         ),
         migrations.CreateModel(
-            name="HistoricalPoint",
+            name='HistoricalPoint',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("key", "Key point"), ("discussion", "Discussion point")], max_length=10
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("text", models.TextField(verbose_name="words of the minutes")),
-                ("history_change_reason", models.TextField(null=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "section",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.section",
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('key', 'Key point'), ('discussion', 'Discussion point')], max_length=10)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('text', models.TextField(verbose_name='words of the minutes')),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('section', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.section')),
             ],
             options={
-                "verbose_name": "historical point",
-                "verbose_name_plural": "historical points",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical point',
+                'verbose_name_plural': 'historical points',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="TrackingCategory",
+            name='TrackingCategory',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=10)),
-                ("name", models.CharField(max_length=120)),
-                (
-                    "effect",
-                    models.CharField(
-                        choices=[
-                            ("closes", "Closes the element"),
-                            ("continues", "The element stays open"),
-                            ("not_reviewed", "Not reviewed this time"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "tone",
-                    models.CharField(
-                        choices=[
-                            ("green", "Green"),
-                            ("yellow", "Yellow"),
-                            ("red", "Red"),
-                            ("grey", "Grey"),
-                            ("blue", "Blue"),
-                        ],
-                        default="grey",
-                        max_length=10,
-                        verbose_name="colour",
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "scheme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="categories",
-                        to="scrutiny.trackingscheme",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=10)),
+                ('name', models.CharField(max_length=120)),
+                ('effect', models.CharField(choices=[('closes', 'Closes the element'), ('continues', 'The element stays open'), ('not_reviewed', 'Not reviewed this time')], max_length=20)),
+                ('tone', models.CharField(choices=[('green', 'Green'), ('yellow', 'Yellow'), ('red', 'Red'), ('grey', 'Grey'), ('blue', 'Blue')], default='grey', max_length=10, verbose_name='colour')),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='categories', to='scrutiny.trackingscheme')),
             ],
             options={
-                "verbose_name_plural": "tracking categories",
-                "ordering": ["scheme", "position"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("scheme", "code"), name="tracking_category_unique_in_scheme"
-                    )
-                ],
+                'verbose_name_plural': 'tracking categories',
+                'ordering': ['scheme', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('scheme', 'code'), name='tracking_category_unique_in_scheme')],
             },
         ),
         migrations.CreateModel(
-            name="HistoricalTrackingCategory",
+            name='HistoricalTrackingCategory',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                ("code", models.CharField(max_length=10)),
-                ("name", models.CharField(max_length=120)),
-                (
-                    "effect",
-                    models.CharField(
-                        choices=[
-                            ("closes", "Closes the element"),
-                            ("continues", "The element stays open"),
-                            ("not_reviewed", "Not reviewed this time"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "tone",
-                    models.CharField(
-                        choices=[
-                            ("green", "Green"),
-                            ("yellow", "Yellow"),
-                            ("red", "Red"),
-                            ("grey", "Grey"),
-                            ("blue", "Blue"),
-                        ],
-                        default="grey",
-                        max_length=10,
-                        verbose_name="colour",
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("history_change_reason", models.TextField(null=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "scheme",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.trackingscheme",
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('code', models.CharField(max_length=10)),
+                ('name', models.CharField(max_length=120)),
+                ('effect', models.CharField(choices=[('closes', 'Closes the element'), ('continues', 'The element stays open'), ('not_reviewed', 'Not reviewed this time')], max_length=20)),
+                ('tone', models.CharField(choices=[('green', 'Green'), ('yellow', 'Yellow'), ('red', 'Red'), ('grey', 'Grey'), ('blue', 'Blue')], default='grey', max_length=10, verbose_name='colour')),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('scheme', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.trackingscheme')),
             ],
             options={
-                "verbose_name": "historical tracking category",
-                "verbose_name_plural": "historical tracking categories",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical tracking category',
+                'verbose_name_plural': 'historical tracking categories',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalBoard",
+            name='HistoricalBoard',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                ("name", models.CharField(db_index=True, max_length=120)),
-                (
-                    "code",
-                    models.CharField(
-                        db_index=True, help_text="Stands in references: CF gives SB-CF 22/23-04", max_length=8
-                    ),
-                ),
-                ("history_change_reason", models.TextField(null=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "predecessor",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.board",
-                    ),
-                ),
-                (
-                    "council",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.organisation",
-                    ),
-                ),
-                (
-                    "tracking_scheme",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="scrutiny.trackingscheme",
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('name', models.CharField(db_index=True, max_length=120)),
+                ('code', models.CharField(db_index=True, help_text='Stands in references: CF gives SB-CF 22/23-04', max_length=8)),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('predecessor', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.board')),
+                ('council', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.organisation')),
+                ('tracking_scheme', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.trackingscheme')),
             ],
             options={
-                "verbose_name": "historical board",
-                "verbose_name_plural": "historical boards",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical board',
+                'verbose_name_plural': 'historical boards',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="FormReceipt",
+            name='FormReceipt',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("token", models.CharField(max_length=64)),
-                ("path", models.TextField()),
-                ("digest", models.CharField(max_length=64)),
-                ("location", models.TextField(blank=True)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('token', models.CharField(max_length=64)),
+                ('path', models.TextField()),
+                ('digest', models.CharField(max_length=64)),
+                ('location', models.TextField(blank=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("token",), name="form_receipt_unique_token")],
+                'constraints': [models.UniqueConstraint(fields=('token',), name='form_receipt_unique_token')],
             },
         ),
     ]

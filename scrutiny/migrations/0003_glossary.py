@@ -7,177 +7,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("scrutiny", "0002_tracking_schemes"),
+        ('scrutiny', '0002_tracking_schemes'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Clash",
+            name='Clash',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("letters", models.CharField(max_length=40, unique=True, verbose_name="letters or word")),
-                ("meanings", models.TextField(help_text="One to a line")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('letters', models.CharField(max_length=40, unique=True, verbose_name='letters or word')),
+                ('meanings', models.TextField(help_text='One to a line')),
             ],
             options={
-                "verbose_name_plural": "clashes",
-                "ordering": ["letters"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("meanings", ""), _negated=True),
-                        name="clash_has_meanings",
-                        violation_error_message="Enter the meanings, one to a line.",
-                    )
-                ],
+                'verbose_name_plural': 'clashes',
+                'ordering': ['letters'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('meanings', ''), _negated=True), name='clash_has_meanings', violation_error_message='Enter the meanings, one to a line.')],
             },
         ),
         migrations.CreateModel(
-            name="HistoricalClash",
+            name='HistoricalClash',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                ("letters", models.CharField(db_index=True, max_length=40, verbose_name="letters or word")),
-                ("meanings", models.TextField(help_text="One to a line")),
-                ("history_change_reason", models.TextField(null=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('letters', models.CharField(db_index=True, max_length=40, verbose_name='letters or word')),
+                ('meanings', models.TextField(help_text='One to a line')),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "historical clash",
-                "verbose_name_plural": "historical clashes",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical clash',
+                'verbose_name_plural': 'historical clashes',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalTerm",
+            name='HistoricalTerm',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                (
-                    "name",
-                    models.CharField(
-                        db_index=True,
-                        help_text="In full, not as letters",
-                        max_length=120,
-                        verbose_name="term",
-                    ),
-                ),
-                (
-                    "meaning",
-                    models.TextField(help_text="One sentence that a new member of the Board understands"),
-                ),
-                (
-                    "also_called",
-                    models.TextField(
-                        blank=True, help_text="Letters and other spellings, one to a line, for example DCS"
-                    ),
-                ),
-                (
-                    "explain",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Not for everyday words, and not for words that often mean something else",
-                        verbose_name="explain this term where it first stands on a page",
-                    ),
-                ),
-                ("history_change_reason", models.TextField(null=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('name', models.CharField(db_index=True, help_text='In full, not as letters', max_length=120, verbose_name='term')),
+                ('meaning', models.TextField(help_text='One sentence that a new member of the Board understands')),
+                ('also_called', models.TextField(blank=True, help_text='Letters and other spellings, one to a line, for example DCS')),
+                ('explain', models.BooleanField(default=True, help_text='Not for everyday words, and not for words that often mean something else', verbose_name='explain this term where it first stands on a page')),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "historical term",
-                "verbose_name_plural": "historical terms",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical term',
+                'verbose_name_plural': 'historical terms',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="Term",
+            name='Term',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "name",
-                    models.CharField(
-                        help_text="In full, not as letters", max_length=120, unique=True, verbose_name="term"
-                    ),
-                ),
-                (
-                    "meaning",
-                    models.TextField(help_text="One sentence that a new member of the Board understands"),
-                ),
-                (
-                    "also_called",
-                    models.TextField(
-                        blank=True, help_text="Letters and other spellings, one to a line, for example DCS"
-                    ),
-                ),
-                (
-                    "explain",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Not for everyday words, and not for words that often mean something else",
-                        verbose_name="explain this term where it first stands on a page",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(help_text='In full, not as letters', max_length=120, unique=True, verbose_name='term')),
+                ('meaning', models.TextField(help_text='One sentence that a new member of the Board understands')),
+                ('also_called', models.TextField(blank=True, help_text='Letters and other spellings, one to a line, for example DCS')),
+                ('explain', models.BooleanField(default=True, help_text='Not for everyday words, and not for words that often mean something else', verbose_name='explain this term where it first stands on a page')),
             ],
             options={
-                "ordering": ["name"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("meaning", ""), _negated=True),
-                        name="term_has_meaning",
-                        violation_error_message="Enter the meaning.",
-                    )
-                ],
+                'ordering': ['name'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('meaning', ''), _negated=True), name='term_has_meaning', violation_error_message='Enter the meaning.')],
             },
         ),
     ]

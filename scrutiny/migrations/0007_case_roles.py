@@ -5,85 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("scrutiny", "0006_achieved"),
+        ('scrutiny', '0006_achieved'),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name="roleassignment",
-            name="role_assignment_contributor_has_organisation",
+            model_name='roleassignment',
+            name='role_assignment_contributor_has_organisation',
         ),
         migrations.AlterField(
-            model_name="historicalroleassignment",
-            name="organisation",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                help_text="The body a contributor or the business unit answers for",
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="scrutiny.organisation",
-            ),
+            model_name='historicalroleassignment',
+            name='organisation',
+            field=models.ForeignKey(blank=True, db_constraint=False, help_text='The body a contributor or the business unit answers for', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scrutiny.organisation'),
         ),
         migrations.AlterField(
-            model_name="historicalroleassignment",
-            name="role",
-            field=models.CharField(
-                choices=[
-                    ("officer", "Democratic services officer"),
-                    ("chair", "Chair"),
-                    ("member", "Board member"),
-                    ("contributor", "Contributor"),
-                    ("business_unit", "Partnership business unit"),
-                    ("scrutineer", "Independent scrutineer"),
-                    ("named_officer", "Officer named for review cases"),
-                    ("auditor", "Auditor"),
-                    ("administrator", "Administrator"),
-                ],
-                max_length=20,
-            ),
+            model_name='historicalroleassignment',
+            name='role',
+            field=models.CharField(choices=[('officer', 'Democratic services officer'), ('chair', 'Chair'), ('member', 'Board member'), ('contributor', 'Contributor'), ('business_unit', 'Partnership business unit'), ('scrutineer', 'Independent scrutineer'), ('named_officer', 'Officer named for review cases'), ('auditor', 'Auditor'), ('administrator', 'Administrator')], max_length=20),
         ),
         migrations.AlterField(
-            model_name="roleassignment",
-            name="organisation",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="The body a contributor or the business unit answers for",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                to="scrutiny.organisation",
-            ),
+            model_name='roleassignment',
+            name='organisation',
+            field=models.ForeignKey(blank=True, help_text='The body a contributor or the business unit answers for', null=True, on_delete=django.db.models.deletion.PROTECT, to='scrutiny.organisation'),
         ),
         migrations.AlterField(
-            model_name="roleassignment",
-            name="role",
-            field=models.CharField(
-                choices=[
-                    ("officer", "Democratic services officer"),
-                    ("chair", "Chair"),
-                    ("member", "Board member"),
-                    ("contributor", "Contributor"),
-                    ("business_unit", "Partnership business unit"),
-                    ("scrutineer", "Independent scrutineer"),
-                    ("named_officer", "Officer named for review cases"),
-                    ("auditor", "Auditor"),
-                    ("administrator", "Administrator"),
-                ],
-                max_length=20,
-            ),
+            model_name='roleassignment',
+            name='role',
+            field=models.CharField(choices=[('officer', 'Democratic services officer'), ('chair', 'Chair'), ('member', 'Board member'), ('contributor', 'Contributor'), ('business_unit', 'Partnership business unit'), ('scrutineer', 'Independent scrutineer'), ('named_officer', 'Officer named for review cases'), ('auditor', 'Auditor'), ('administrator', 'Administrator')], max_length=20),
         ),
         migrations.AddConstraint(
-            model_name="roleassignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("role__in", ["contributor", "business_unit"]), _negated=True),
-                    ("organisation__isnull", False),
-                    _connector="OR",
-                ),
-                name="role_assignment_contributor_has_organisation",
-                violation_error_message="Select the organisation this person answers for.",
-            ),
+            model_name='roleassignment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role__in', ['contributor', 'business_unit']), _negated=True), ('organisation__isnull', False), _connector='OR'), name='role_assignment_contributor_has_organisation', violation_error_message='Select the organisation this person answers for.'),
         ),
     ]

@@ -4,39 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("scrutiny", "0007_case_roles"),
+        ('scrutiny', '0007_case_roles'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="historicalorganisation",
-            name="email",
-            field=models.EmailField(
-                blank=True,
-                help_text="Used where the holder of a post has none",
-                max_length=254,
-                verbose_name="shared e-mail address",
-            ),
+            model_name='historicalorganisation',
+            name='email',
+            field=models.EmailField(blank=True, help_text='Used where the holder of a post has none', max_length=254, verbose_name='shared e-mail address'),
         ),
         migrations.AddField(
-            model_name="historicalpostholding",
-            name="email",
-            field=models.EmailField(blank=True, max_length=254, verbose_name="e-mail address in this post"),
+            model_name='historicalpostholding',
+            name='email',
+            field=models.EmailField(blank=True, max_length=254, verbose_name='e-mail address in this post'),
         ),
         migrations.AddField(
-            model_name="organisation",
-            name="email",
-            field=models.EmailField(
-                blank=True,
-                help_text="Used where the holder of a post has none",
-                max_length=254,
-                verbose_name="shared e-mail address",
-            ),
+            model_name='organisation',
+            name='email',
+            field=models.EmailField(blank=True, help_text='Used where the holder of a post has none', max_length=254, verbose_name='shared e-mail address'),
         ),
         migrations.AddField(
-            model_name="postholding",
-            name="email",
-            field=models.EmailField(blank=True, max_length=254, verbose_name="e-mail address in this post"),
+            model_name='postholding',
+            name='email',
+            field=models.EmailField(blank=True, max_length=254, verbose_name='e-mail address in this post'),
         ),
     ]

@@ -4,29 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("scrutiny", "0008_contacts"),
+        ('scrutiny', '0008_contacts'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="historicaluser",
-            name="digest",
-            field=models.CharField(
-                choices=[("daily", "Every day"), ("weekly", "Every Monday"), ("never", "Never")],
-                default="weekly",
-                max_length=10,
-                verbose_name="a message with what needs you",
-            ),
+            model_name='historicaluser',
+            name='digest',
+            field=models.CharField(choices=[('daily', 'Every day'), ('weekly', 'Every Monday'), ('never', 'Never')], default='weekly', max_length=10, verbose_name='a message with what needs you'),
         ),
         migrations.AddField(
-            model_name="user",
-            name="digest",
-            field=models.CharField(
-                choices=[("daily", "Every day"), ("weekly", "Every Monday"), ("never", "Never")],
-                default="weekly",
-                max_length=10,
-                verbose_name="a message with what needs you",
-            ),
+            model_name='user',
+            name='digest',
+            field=models.CharField(choices=[('daily', 'Every day'), ('weekly', 'Every Monday'), ('never', 'Never')], default='weekly', max_length=10, verbose_name='a message with what needs you'),
         ),
     ]

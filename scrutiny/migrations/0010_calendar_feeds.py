@@ -4,33 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("scrutiny", "0009_digests"),
+        ('scrutiny', '0009_digests'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="historicalmeeting",
-            name="starts_at",
-            field=models.TimeField(
-                blank=True, help_text="For example 10:00", null=True, verbose_name="starts at"
-            ),
+            model_name='historicalmeeting',
+            name='starts_at',
+            field=models.TimeField(blank=True, help_text='For example 10:00', null=True, verbose_name='starts at'),
         ),
         migrations.AddField(
-            model_name="historicaluser",
-            name="feed_issue",
-            field=models.PositiveIntegerField(default=0, editable=False, verbose_name="calendar address"),
+            model_name='historicaluser',
+            name='feed_issue',
+            field=models.PositiveIntegerField(default=0, editable=False, verbose_name='calendar address'),
         ),
         migrations.AddField(
-            model_name="meeting",
-            name="starts_at",
-            field=models.TimeField(
-                blank=True, help_text="For example 10:00", null=True, verbose_name="starts at"
-            ),
+            model_name='meeting',
+            name='starts_at',
+            field=models.TimeField(blank=True, help_text='For example 10:00', null=True, verbose_name='starts at'),
         ),
         migrations.AddField(
-            model_name="user",
-            name="feed_issue",
-            field=models.PositiveIntegerField(default=0, editable=False, verbose_name="calendar address"),
+            model_name='user',
+            name='feed_issue',
+            field=models.PositiveIntegerField(default=0, editable=False, verbose_name='calendar address'),
         ),
     ]

@@ -7,46 +7,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("scrutiny", "0011_search"),
+        ('scrutiny', '0011_search'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Event",
+            name='Event',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="when")),
-                ("kind", models.CharField(max_length=40, verbose_name="what")),
-                ("roles", models.CharField(blank=True, max_length=200, verbose_name="as")),
-                ("address", models.GenericIPAddressField(blank=True, null=True, verbose_name="from")),
-                ("noun", models.CharField(blank=True, max_length=60)),
-                ("key", models.BigIntegerField(blank=True, null=True)),
-                ("label", models.CharField(blank=True, max_length=200, verbose_name="record")),
-                ("reason", models.TextField(blank=True)),
-                ("detail", models.TextField(blank=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="events",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
+                ('kind', models.CharField(max_length=40, verbose_name='what')),
+                ('roles', models.CharField(blank=True, max_length=200, verbose_name='as')),
+                ('address', models.GenericIPAddressField(blank=True, null=True, verbose_name='from')),
+                ('noun', models.CharField(blank=True, max_length=60)),
+                ('key', models.BigIntegerField(blank=True, null=True)),
+                ('label', models.CharField(blank=True, max_length=200, verbose_name='record')),
+                ('reason', models.TextField(blank=True)),
+                ('detail', models.TextField(blank=True)),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-pk"],
-                "indexes": [
-                    models.Index(fields=["kind", "-id"], name="event_kind"),
-                    models.Index(fields=["noun", "key"], name="event_record"),
-                ],
+                'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['kind', '-id'], name='event_kind'), models.Index(fields=['noun', 'key'], name='event_record')],
             },
         ),
     ]

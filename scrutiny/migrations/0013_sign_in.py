@@ -14,8 +14,9 @@ def drop_shared_cache(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("scrutiny", "0012_events"),
+        ('scrutiny', '0012_events'),
     ]
 
     operations = [

@@ -6,65 +6,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("scrutiny", "0013_sign_in"),
+        ('scrutiny', '0013_sign_in'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Seal",
+            name='Seal',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="sealed on")),
-                ("rows", models.PositiveIntegerField(verbose_name="rows sealed")),
-                (
-                    "previous",
-                    models.CharField(blank=True, max_length=64, verbose_name="digest of the seal before"),
-                ),
-                ("digest", models.CharField(max_length=64)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='sealed on')),
+                ('rows', models.PositiveIntegerField(verbose_name='rows sealed')),
+                ('previous', models.CharField(blank=True, max_length=64, verbose_name='digest of the seal before')),
+                ('digest', models.CharField(max_length=64)),
             ],
             options={
-                "ordering": ["-number"],
-                "constraints": [models.UniqueConstraint(fields=("number",), name="seal_unique_number")],
+                'ordering': ['-number'],
+                'constraints': [models.UniqueConstraint(fields=('number',), name='seal_unique_number')],
             },
         ),
         migrations.CreateModel(
-            name="SealedBlock",
+            name='SealedBlock',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("table", models.CharField(max_length=80)),
-                ("columns", models.TextField()),
-                ("ids", models.TextField()),
-                ("first", models.BigIntegerField()),
-                ("last", models.BigIntegerField()),
-                ("digests", models.BinaryField()),
-                ("salts", models.BinaryField()),
-                (
-                    "seal",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="blocks", to="scrutiny.seal"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('table', models.CharField(max_length=80)),
+                ('columns', models.TextField()),
+                ('ids', models.TextField()),
+                ('first', models.BigIntegerField()),
+                ('last', models.BigIntegerField()),
+                ('digests', models.BinaryField()),
+                ('salts', models.BinaryField()),
+                ('seal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='blocks', to='scrutiny.seal')),
             ],
             options={
-                "ordering": ["table", "first"],
-                "indexes": [models.Index(fields=["table", "last"], name="sealed_block_table")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("first__lte", models.F("last"))), name="sealed_block_in_order"
-                    )
-                ],
+                'ordering': ['table', 'first'],
+                'indexes': [models.Index(fields=['table', 'last'], name='sealed_block_table')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('first__lte', models.F('last'))), name='sealed_block_in_order')],
             },
         ),
     ]

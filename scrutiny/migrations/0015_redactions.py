@@ -7,244 +7,109 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("scrutiny", "0014_seals"),
+        ('scrutiny', '0014_seals'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="historicalroleassignment",
-            name="role",
-            field=models.CharField(
-                choices=[
-                    ("officer", "Democratic services officer"),
-                    ("chair", "Chair"),
-                    ("member", "Board member"),
-                    ("contributor", "Contributor"),
-                    ("business_unit", "Partnership business unit"),
-                    ("scrutineer", "Independent scrutineer"),
-                    ("named_officer", "Officer named for review cases"),
-                    ("auditor", "Auditor"),
-                    ("governance", "Information governance"),
-                    ("administrator", "Administrator"),
-                ],
-                max_length=20,
-            ),
+            model_name='historicalroleassignment',
+            name='role',
+            field=models.CharField(choices=[('officer', 'Democratic services officer'), ('chair', 'Chair'), ('member', 'Board member'), ('contributor', 'Contributor'), ('business_unit', 'Partnership business unit'), ('scrutineer', 'Independent scrutineer'), ('named_officer', 'Officer named for review cases'), ('auditor', 'Auditor'), ('governance', 'Information governance'), ('administrator', 'Administrator')], max_length=20),
         ),
         migrations.AlterField(
-            model_name="roleassignment",
-            name="role",
-            field=models.CharField(
-                choices=[
-                    ("officer", "Democratic services officer"),
-                    ("chair", "Chair"),
-                    ("member", "Board member"),
-                    ("contributor", "Contributor"),
-                    ("business_unit", "Partnership business unit"),
-                    ("scrutineer", "Independent scrutineer"),
-                    ("named_officer", "Officer named for review cases"),
-                    ("auditor", "Auditor"),
-                    ("governance", "Information governance"),
-                    ("administrator", "Administrator"),
-                ],
-                max_length=20,
-            ),
+            model_name='roleassignment',
+            name='role',
+            field=models.CharField(choices=[('officer', 'Democratic services officer'), ('chair', 'Chair'), ('member', 'Board member'), ('contributor', 'Contributor'), ('business_unit', 'Partnership business unit'), ('scrutineer', 'Independent scrutineer'), ('named_officer', 'Officer named for review cases'), ('auditor', 'Auditor'), ('governance', 'Information governance'), ('administrator', 'Administrator')], max_length=20),
         ),
         migrations.CreateModel(
-            name="DataProblem",
+            name='DataProblem',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("noun", models.CharField(max_length=60)),
-                ("key", models.BigIntegerField()),
-                ("version", models.BigIntegerField()),
-                ("why", models.TextField()),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('noun', models.CharField(max_length=60)),
+                ('key', models.BigIntegerField()),
+                ('version', models.BigIntegerField()),
+                ('why', models.TextField()),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-pk"],
+                'ordering': ['-pk'],
             },
         ),
         migrations.CreateModel(
-            name="DataProblemEnd",
+            name='DataProblemEnd',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("reason", models.TextField()),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "problem",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="end",
-                        to="scrutiny.dataproblem",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.TextField()),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('problem', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='end', to='scrutiny.dataproblem')),
             ],
         ),
         migrations.CreateModel(
-            name="Redaction",
+            name='Redaction',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("noun", models.CharField(blank=True, max_length=60)),
-                ("key", models.BigIntegerField(blank=True, null=True)),
-                (
-                    "category",
-                    models.CharField(
-                        choices=[
-                            ("child", "a child could be identified"),
-                            ("person", "personal data of somebody else"),
-                            ("confidential", "confidential or exempt information"),
-                            ("misplaced", "put into the wrong record"),
-                        ],
-                        max_length=20,
-                        verbose_name="why",
-                    ),
-                ),
-                ("reason", models.TextField()),
-                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('noun', models.CharField(blank=True, max_length=60)),
+                ('key', models.BigIntegerField(blank=True, null=True)),
+                ('category', models.CharField(choices=[('child', 'a child could be identified'), ('person', 'personal data of somebody else'), ('confidential', 'confidential or exempt information'), ('misplaced', 'put into the wrong record')], max_length=20, verbose_name='why')),
+                ('reason', models.TextField()),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-pk"],
+                'ordering': ['-pk'],
             },
         ),
         migrations.CreateModel(
-            name="RedactedRow",
+            name='RedactedRow',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("table", models.CharField(max_length=80)),
-                ("row_id", models.CharField(max_length=60)),
-                ("digest_before", models.CharField(max_length=64)),
-                ("digest_after", models.CharField(max_length=64)),
-                (
-                    "redaction",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rows",
-                        to="scrutiny.redaction",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('table', models.CharField(max_length=80)),
+                ('row_id', models.CharField(max_length=60)),
+                ('digest_before', models.CharField(max_length=64)),
+                ('digest_after', models.CharField(max_length=64)),
+                ('redaction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='scrutiny.redaction')),
             ],
             options={
-                "ordering": ["pk"],
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
-            name="RedactionPassage",
+            name='RedactionPassage',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("text", models.TextField()),
-                (
-                    "redaction",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="passage",
-                        to="scrutiny.redaction",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField()),
+                ('redaction', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='passage', to='scrutiny.redaction')),
             ],
         ),
         migrations.CreateModel(
-            name="RedactionStep",
+            name='RedactionStep',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("approved", "Approved, to be carried out"),
-                            ("refused", "Not done"),
-                            ("carried_out", "Carried out"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("reason", models.TextField(blank=True)),
-                ("counts", models.TextField(blank=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "redaction",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="steps",
-                        to="scrutiny.redaction",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('approved', 'Approved, to be carried out'), ('refused', 'Not done'), ('carried_out', 'Carried out')], max_length=20)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('reason', models.TextField(blank=True)),
+                ('counts', models.TextField(blank=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('redaction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='scrutiny.redaction')),
             ],
             options={
-                "ordering": ["pk"],
+                'ordering': ['pk'],
             },
         ),
         migrations.AddIndex(
-            model_name="dataproblem",
-            index=models.Index(fields=["noun", "key"], name="data_problem_record"),
+            model_name='dataproblem',
+            index=models.Index(fields=['noun', 'key'], name='data_problem_record'),
         ),
         migrations.AddIndex(
-            model_name="redactedrow",
-            index=models.Index(fields=["table", "row_id"], name="redacted_row_of_table"),
+            model_name='redactedrow',
+            index=models.Index(fields=['table', 'row_id'], name='redacted_row_of_table'),
         ),
         migrations.AddConstraint(
-            model_name="redactionstep",
-            constraint=models.UniqueConstraint(fields=("redaction", "kind"), name="redaction_step_once"),
+            model_name='redactionstep',
+            constraint=models.UniqueConstraint(fields=('redaction', 'kind'), name='redaction_step_once'),
         ),
     ]

@@ -4,167 +4,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("scrutiny", "0015_redactions"),
+        ('scrutiny', '0015_redactions'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="agendaitem",
-            name="exempt_paragraphs",
-            field=models.CharField(
-                blank=True,
-                help_text="Select all that apply",
-                max_length=20,
-                verbose_name="paragraphs of Schedule 12A",
-            ),
+            model_name='agendaitem',
+            name='exempt_paragraphs',
+            field=models.CharField(blank=True, help_text='Select all that apply', max_length=20, verbose_name='paragraphs of Schedule 12A'),
         ),
         migrations.AddField(
-            model_name="agendaitem",
-            name="members_access",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("shown", "Shown to members, by a decision on this item"),
-                    ("withheld", "Withheld from members: terms of a contract being negotiated"),
-                ],
-                max_length=10,
-                verbose_name="members of the Board",
-            ),
+            model_name='agendaitem',
+            name='members_access',
+            field=models.CharField(blank=True, choices=[('shown', 'Shown to members, by a decision on this item'), ('withheld', 'Withheld from members: terms of a contract being negotiated')], max_length=10, verbose_name='members of the Board'),
         ),
         migrations.AddField(
-            model_name="agendaitem",
-            name="public_interest_reason",
-            field=models.TextField(
-                blank=True,
-                help_text="Why the public interest is in keeping it, or which law or terms forbid it",
-                verbose_name="why",
-            ),
+            model_name='agendaitem',
+            name='public_interest_reason',
+            field=models.TextField(blank=True, help_text='Why the public interest is in keeping it, or which law or terms forbid it', verbose_name='why'),
         ),
         migrations.AddField(
-            model_name="agendaitem",
-            name="restriction",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("exempt", "Exempt: the Board decided to exclude the public"),
-                    ("confidential", "Confidential: the law excludes the public"),
-                ],
-                max_length=12,
-                verbose_name="kept from the public",
-            ),
+            model_name='agendaitem',
+            name='restriction',
+            field=models.CharField(blank=True, choices=[('exempt', 'Exempt: the Board decided to exclude the public'), ('confidential', 'Confidential: the law excludes the public')], max_length=12, verbose_name='kept from the public'),
         ),
         migrations.AddField(
-            model_name="historicalagendaitem",
-            name="exempt_paragraphs",
-            field=models.CharField(
-                blank=True,
-                help_text="Select all that apply",
-                max_length=20,
-                verbose_name="paragraphs of Schedule 12A",
-            ),
+            model_name='historicalagendaitem',
+            name='exempt_paragraphs',
+            field=models.CharField(blank=True, help_text='Select all that apply', max_length=20, verbose_name='paragraphs of Schedule 12A'),
         ),
         migrations.AddField(
-            model_name="historicalagendaitem",
-            name="members_access",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("shown", "Shown to members, by a decision on this item"),
-                    ("withheld", "Withheld from members: terms of a contract being negotiated"),
-                ],
-                max_length=10,
-                verbose_name="members of the Board",
-            ),
+            model_name='historicalagendaitem',
+            name='members_access',
+            field=models.CharField(blank=True, choices=[('shown', 'Shown to members, by a decision on this item'), ('withheld', 'Withheld from members: terms of a contract being negotiated')], max_length=10, verbose_name='members of the Board'),
         ),
         migrations.AddField(
-            model_name="historicalagendaitem",
-            name="public_interest_reason",
-            field=models.TextField(
-                blank=True,
-                help_text="Why the public interest is in keeping it, or which law or terms forbid it",
-                verbose_name="why",
-            ),
+            model_name='historicalagendaitem',
+            name='public_interest_reason',
+            field=models.TextField(blank=True, help_text='Why the public interest is in keeping it, or which law or terms forbid it', verbose_name='why'),
         ),
         migrations.AddField(
-            model_name="historicalagendaitem",
-            name="restriction",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("exempt", "Exempt: the Board decided to exclude the public"),
-                    ("confidential", "Confidential: the law excludes the public"),
-                ],
-                max_length=12,
-                verbose_name="kept from the public",
-            ),
+            model_name='historicalagendaitem',
+            name='restriction',
+            field=models.CharField(blank=True, choices=[('exempt', 'Exempt: the Board decided to exclude the public'), ('confidential', 'Confidential: the law excludes the public')], max_length=12, verbose_name='kept from the public'),
         ),
         migrations.AlterField(
-            model_name="historicalroleassignment",
-            name="role",
-            field=models.CharField(
-                choices=[
-                    ("officer", "Democratic services officer"),
-                    ("publisher", "Publisher"),
-                    ("chair", "Chair"),
-                    ("member", "Board member"),
-                    ("coopted_member", "Co-opted member"),
-                    ("contributor", "Contributor"),
-                    ("business_unit", "Partnership business unit"),
-                    ("scrutineer", "Independent scrutineer"),
-                    ("named_officer", "Officer named for review cases"),
-                    ("auditor", "Auditor"),
-                    ("governance", "Information governance"),
-                    ("administrator", "Administrator"),
-                ],
-                max_length=20,
-            ),
+            model_name='historicalroleassignment',
+            name='role',
+            field=models.CharField(choices=[('officer', 'Democratic services officer'), ('publisher', 'Publisher'), ('chair', 'Chair'), ('member', 'Board member'), ('coopted_member', 'Co-opted member'), ('contributor', 'Contributor'), ('business_unit', 'Partnership business unit'), ('scrutineer', 'Independent scrutineer'), ('named_officer', 'Officer named for review cases'), ('auditor', 'Auditor'), ('governance', 'Information governance'), ('administrator', 'Administrator')], max_length=20),
         ),
         migrations.AlterField(
-            model_name="roleassignment",
-            name="role",
-            field=models.CharField(
-                choices=[
-                    ("officer", "Democratic services officer"),
-                    ("publisher", "Publisher"),
-                    ("chair", "Chair"),
-                    ("member", "Board member"),
-                    ("coopted_member", "Co-opted member"),
-                    ("contributor", "Contributor"),
-                    ("business_unit", "Partnership business unit"),
-                    ("scrutineer", "Independent scrutineer"),
-                    ("named_officer", "Officer named for review cases"),
-                    ("auditor", "Auditor"),
-                    ("governance", "Information governance"),
-                    ("administrator", "Administrator"),
-                ],
-                max_length=20,
-            ),
+            model_name='roleassignment',
+            name='role',
+            field=models.CharField(choices=[('officer', 'Democratic services officer'), ('publisher', 'Publisher'), ('chair', 'Chair'), ('member', 'Board member'), ('coopted_member', 'Co-opted member'), ('contributor', 'Contributor'), ('business_unit', 'Partnership business unit'), ('scrutineer', 'Independent scrutineer'), ('named_officer', 'Officer named for review cases'), ('auditor', 'Auditor'), ('governance', 'Information governance'), ('administrator', 'Administrator')], max_length=20),
         ),
         migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("exempt_paragraphs", ""),
-                        ("members_access", ""),
-                        ("public_interest_reason", ""),
-                        ("restriction", ""),
-                    ),
-                    models.Q(
-                        ("restriction", "exempt"),
-                        models.Q(("exempt_paragraphs", ""), _negated=True),
-                        models.Q(("public_interest_reason", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("exempt_paragraphs", ""),
-                        ("restriction", "confidential"),
-                        models.Q(("public_interest_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="agenda_item_kept_back_with_reason",
-                violation_error_message="Say under which paragraph an exempt item is exempt, and why.",
-            ),
+            model_name='agendaitem',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('exempt_paragraphs', ''), ('members_access', ''), ('public_interest_reason', ''), ('restriction', '')), models.Q(('restriction', 'exempt'), models.Q(('exempt_paragraphs', ''), _negated=True), models.Q(('public_interest_reason', ''), _negated=True)), models.Q(('exempt_paragraphs', ''), ('restriction', 'confidential'), models.Q(('public_interest_reason', ''), _negated=True)), _connector='OR'), name='agenda_item_kept_back_with_reason', violation_error_message='Say under which paragraph an exempt item is exempt, and why.'),
         ),
     ]

@@ -17,198 +17,90 @@ def put_up(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("scrutiny", "0016_exempt"),
+        ('scrutiny', '0016_exempt'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Disposal",
+            name='Disposal',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("rule", models.CharField(max_length=30)),
-                ("prepared_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "prepared_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rule', models.CharField(max_length=30)),
+                ('prepared_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('prepared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-pk"],
+                'ordering': ['-pk'],
             },
         ),
         migrations.CreateModel(
-            name="DisposalItem",
+            name='DisposalItem',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("key", models.BigIntegerField()),
-                ("reference", models.CharField(max_length=60)),
-                ("due_since", models.DateField()),
-                (
-                    "disposal",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="items",
-                        to="scrutiny.disposal",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.BigIntegerField()),
+                ('reference', models.CharField(max_length=60)),
+                ('due_since', models.DateField()),
+                ('disposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='scrutiny.disposal')),
             ],
             options={
-                "ordering": ["pk"],
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
-            name="LegalHold",
+            name='LegalHold',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("rule", models.CharField(blank=True, max_length=30, verbose_name="kind of record")),
-                ("noun", models.CharField(blank=True, max_length=60)),
-                ("key", models.BigIntegerField(blank=True, null=True)),
-                ("reason", models.TextField()),
-                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="since")),
-                (
-                    "board",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="scrutiny.board",
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rule', models.CharField(blank=True, max_length=30, verbose_name='kind of record')),
+                ('noun', models.CharField(blank=True, max_length=60)),
+                ('key', models.BigIntegerField(blank=True, null=True)),
+                ('reason', models.TextField()),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='since')),
+                ('board', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scrutiny.board')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["pk"],
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
-            name="LegalHoldEnd",
+            name='LegalHoldEnd',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("reason", models.TextField()),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "hold",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="end",
-                        to="scrutiny.legalhold",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.TextField()),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('hold', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='end', to='scrutiny.legalhold')),
             ],
         ),
         migrations.CreateModel(
-            name="DisposalStep",
+            name='DisposalStep',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("approved", "Approved, to be carried out"),
-                            ("refused", "Not done"),
-                            ("carried_out", "Carried out"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("reason", models.TextField(blank=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "disposal",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="steps",
-                        to="scrutiny.disposal",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('approved', 'Approved, to be carried out'), ('refused', 'Not done'), ('carried_out', 'Carried out')], max_length=20)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('reason', models.TextField(blank=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('disposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='scrutiny.disposal')),
             ],
             options={
-                "ordering": ["pk"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("disposal", "kind"), name="disposal_step_once")
-                ],
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('disposal', 'kind'), name='disposal_step_once')],
             },
         ),
         migrations.CreateModel(
-            name="DisposedRow",
+            name='DisposedRow',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("table", models.CharField(max_length=80)),
-                ("row_id", models.CharField(max_length=60)),
-                ("digest", models.CharField(max_length=64)),
-                (
-                    "disposal",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rows",
-                        to="scrutiny.disposal",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('table', models.CharField(max_length=80)),
+                ('row_id', models.CharField(max_length=60)),
+                ('digest', models.CharField(max_length=64)),
+                ('disposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='scrutiny.disposal')),
             ],
             options={
-                "ordering": ["pk"],
-                "indexes": [models.Index(fields=["table", "row_id"], name="disposed_row_of_table")],
+                'ordering': ['pk'],
+                'indexes': [models.Index(fields=['table', 'row_id'], name='disposed_row_of_table')],
             },
         ),
         migrations.RunPython(put_up, migrations.RunPython.noop),

@@ -4,13 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("scrutiny", "0017_retention"),
+        ('scrutiny', '0017_retention'),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["-day"], name="entry_newest"),
+            model_name='entry',
+            index=models.Index(fields=['-day'], name='entry_newest'),
         ),
     ]
