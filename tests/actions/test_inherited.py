@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -168,6 +169,32 @@ def test_an_action_under_a_wrong_item_is_found_and_mended(ask):
     assert mend()[0] == 1
     assert Action.objects.get(pk=ask.action.pk).item == ask.item
     assert not wrong_actions().exists()
+
+
+@pytest.mark.parametrize("number", [7, 99, 104, 12_345])
+def test_an_action_has_a_place_where_references_sort_as_they_are_counted(number):
+    action = factories.ActionFactory(reference=f"SB-CF 22/23-{number:02}", number=number)
+    assert action.place == f"SB-CF 22/23-{number:05}"
+    assert not wrong_actions().exists()
+
+
+def test_a_wrong_place_is_found_and_mended(ask):
+    place = ask.action.place
+    Action.objects.filter(pk=ask.action.pk).update(place="SB-CF 22/23-00002")
+    assert list(wrong_actions()) == [ask.action]
+    mend()
+    assert Action.objects.get(pk=ask.action.pk).place == place
+
+
+@pytest.mark.parametrize("page", ["action-list", "element-list"])
+def test_lists_by_reference_are_in_the_order_in_which_they_were_counted(client, olivia, page):
+    for number in (104, 9, 10):
+        factories.ElementFactory(
+            action__reference=f"SB-CF 22/23-{number:02}", action__number=number, action__due_to=None
+        )
+    client.force_login(olivia)
+    found = client.get(reverse(page), {"sort": "reference"}).context["object_list"]
+    assert [getattr(each, "action", each).number for each in found] == [9, 10, 104]
 
 
 def test_an_action_that_is_put_under_another_resolution_goes_to_its_item(ask, olivia):
