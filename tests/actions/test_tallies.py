@@ -1,5 +1,6 @@
 """The kept numbers of open actions and closed elements: right after every step, seen by nobody who may not see them."""
 
+import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -132,6 +133,36 @@ def test_nobody_who_counts_waits_for_somebody_who_numbers():
     with transaction.atomic(), ThreadPoolExecutor(1) as other:
         next_number(element.action.board, element.action.year)
         assert other.submit(close).result() == 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_what_several_change_while_all_is_made_anew_is_counted_once():
+    """Four people change elements, and meanwhile the tallies are made anew, again and again."""
+    if connection.vendor != "postgresql":
+        pytest.skip("On SQLite there is one writer at a time.")
+    keys = [factories.ElementFactory().pk for _ in range(20)]
+    other = factories.BoardFactory().pk
+    changes = [{"closed_on": JUDGED}, {"closed_on": None}, {"window_to": JUDGED}, {"window_to": LATER}]
+    changes += [{"board": other}, {"answered_on": JUDGED}, {"condition_state": "waiting", "condition": "If"}]
+
+    def change(seed):
+        luck = random.Random(seed)
+        try:
+            for _ in range(100):
+                Element.objects.filter(pk=luck.choice(keys)).update(**luck.choice(changes))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as people:
+        at_work = [people.submit(change, seed) for seed in range(4)]
+        made_anew = 0
+        while not all(each.done() for each in at_work):
+            rebuild()
+            made_anew += 1
+    assert [each.result() for each in at_work] == [None] * 4
+    assert made_anew > 2
+    assert differences() == []
 
 
 # Checked, and made anew.
