@@ -153,7 +153,7 @@ def fill(site, place):
             assert wait_for(book, BETWEEN, patience=120)
             with full(place):
                 before = book.answers["POST", 503]
-                assert wait_until(lambda before=before: book.answers["POST", 503] > before)
+                assert wait_until(lambda before=before: book.answers["POST", 503] > before, patience=300)
                 for _ in range(20):
                     reads.append(site.status_of("/actions/", site.officers[0]))
                     time.sleep(0.25)
