@@ -76,8 +76,11 @@ def _sum(of_items):
 def differences():
     """(Key, what is kept, what is right) of each that differs, in order."""
     with _one_moment():
-        right, said = reckoned(), kept() | kept_sums()
-    right |= _sum(right)
+        return _differing(reckoned())
+
+
+def _differing(of_items):
+    right, said = of_items | _sum(of_items), kept() | kept_sums()
     pairs = ((key, said.get(key, Counter()), right.get(key, Counter())) for key in right.keys() | said.keys())
     return sorted((each for each in pairs if each[1] != each[2]), key=lambda each: tuple(map(str, each[0])))
 
@@ -88,9 +91,9 @@ def rebuild():
     What others write meanwhile is counted in rows of their own, which stay.
     """
     with _one_moment():
-        wrong = len(differences())
-        Tally.objects.all().delete()
         right = reckoned()
+        wrong = len(_differing(right))
+        Tally.objects.all().delete()
         Tally.objects.bulk_create(_rows(_sum(right)), batch_size=AT_ONCE)
         Tally.objects.bulk_create(_rows(right, is_in_sum=True), batch_size=AT_ONCE)
     return wrong

@@ -171,21 +171,10 @@ def private_directory(account):
 def make_cluster(programs, directory, account, *more):
     """A new cluster in UTF-8. C.UTF-8 sorts as SQLite does; C is for systems that do not know it."""
     data = directory / "data"
-    options = [
-        "--pgdata",
-        data,
-        "--username",
-        NAME,
-        "--auth",
-        "trust",
-        "--encoding",
-        "UTF8",
-        "--no-sync",
-        *more,
-    ]
+    options = ["--pgdata", data, "--username", NAME, "--auth", "trust", "--encoding", "UTF8", "--no-sync"]
     for locale in ("C.UTF-8", "C"):
         answer = subprocess.run(
-            [programs / "initdb", *options, "--locale", locale],
+            [programs / "initdb", *options, *more, "--locale", locale],
             **as_account(account),
             capture_output=True,
             text=True,

@@ -355,18 +355,7 @@ def opens_or_ends_by(day):
     return Q(window_to__lte=day) | Q(window_from__lte=day)
 
 
-def silent_on(on):
-    """The Q of open elements without a word for long: needs `with_last_sign`."""
-    return Q(last_sign__lt=on - SILENT_AFTER) & ~Q(condition_state="not_met_lapsed")
-
-
-def to_check_on(on):
-    """The Q of open elements whose condition is to be looked at."""
-    return Q(condition_state="waiting", check_condition_on__lte=on)
-
-
-REPORTED_COMPLETE = Q(owner_progress="complete", answered_on=None)
-LAST_SIGN = Coalesce("last_word_on", "asked_on")
+LAST_SIGN = Coalesce("last_word_on", "asked_on")  # the day of the last word, or of the meeting that asked
 
 
 BY_STATE = [  # the timings that hold on any day, as steps of a Case
@@ -452,7 +441,7 @@ class ElementQuerySet(models.QuerySet):
 
     def reported_complete(self):
         """Complete, says the owner; no report has answered it."""
-        return self.open().filter(REPORTED_COMPLETE)
+        return self.open().filter(owner_progress="complete", answered_on=None)
 
     def due_by(self, on, day):
         """Not late, and the window opens or ends by `day`."""
@@ -465,18 +454,15 @@ class ElementQuerySet(models.QuerySet):
 
     def silent(self, on):
         """No word for 90 days, or since it was agreed."""
-        return self.open().with_last_sign().filter(silent_on(on))
-
-    def with_last_sign(self):
-        """Adds `last_sign`: the day of the last word, or of the meeting that asked."""
-        return self.annotate(last_sign=LAST_SIGN)
+        silent = self.open().alias(last_sign=LAST_SIGN).filter(last_sign__lt=on - SILENT_AFTER)
+        return silent.exclude(condition_state="not_met_lapsed")
 
     def to_come(self):
         """Those that somebody still has to bring to a meeting."""
         return self.open().filter(OUTSTANDING)
 
     def condition_to_check(self, on):
-        return self.open().filter(to_check_on(on))
+        return self.open().filter(condition_state="waiting", check_condition_on__lte=on)
 
     def complete_without_evidence(self):
         """Complete, says the owner, and nothing shows it."""

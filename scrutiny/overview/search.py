@@ -175,9 +175,8 @@ def result(found, phrases):
 
 def help_for(typed, entries):
     """What to try where nothing was found, told from what this person may see and nothing else."""
-    words = list(dict.fromkeys(found[0] for found in WORD.finditer(typed) if word_for(found[0])))[
-        :TRIED_ALONE
-    ]
+    searched = (found[0] for found in WORD.finditer(typed) if word_for(found[0]))
+    words = list(dict.fromkeys(searched))[:TRIED_ALONE]
     alone = held(entries, words) if len(words) > 1 else []
     better = spelled_better(typed, entries, alone) if len(alone) < len(words) else ""
     return {"alone": alone, "better": better}
