@@ -55,7 +55,9 @@ class Tally(models.Model):
     NUMBERS = ("open_actions", "elements", "answered")
     DAYS = ("window_from", "window_to", "not_late_until")
 
-    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, null=True, related_name="+")
+    item = models.ForeignKey(
+        AgendaItem, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     board = models.ForeignKey(Board, on_delete=models.PROTECT, db_index=False, related_name="+")
     timing = models.CharField("how its elements stand on any day; empty if that depends on it", max_length=20)
     window_from = models.DateField(null=True)
@@ -78,7 +80,23 @@ class Tally(models.Model):
                 condition=Q(item__isnull=False) | Q(is_in_sum=False), name="tally_sum_is_not_in_a_sum"
             ),
         ]
-        indexes = [models.Index(fields=["board"], condition=Q(is_in_sum=False), name="tally_counted")]
+        indexes = [
+            models.Index(  # of all that is added up, so that nothing else is read
+                fields=[
+                    "board",
+                    "timing",
+                    "window_from",
+                    "window_to",
+                    "not_late_until",
+                    "open_actions",
+                    "elements",
+                    "answered",
+                ],
+                condition=Q(is_in_sum=False),
+                name="tally_counted",
+            ),
+            models.Index(fields=["item", "board"], name="tally_of_item"),
+        ]
 
     def __str__(self):
         return f"{self.item or self.board}: {self.open_actions:+} open actions, {self.elements:+} elements"

@@ -289,32 +289,36 @@ class Move:
 
 
 def moved_since(user, board, day):
-    """Updates received and judgements made from `day` on, newest first; of each kind no more than are shown.
-
-    The elements that had a word since then are found by an index, and their updates by them.
+    """Elements reported on from `day` on, each with its last word, and judgements made; the newest first, and of each
+    kind no more than are shown.
     """
-    element = ("element__number", "element__action__reference")
-    updates = ProgressUpdate.objects.visible_to(user).filter(
-        element__board=board, element__last_word_on__gte=day, received_on__gte=day
-    )
+    elements = _with_reporter(Element.objects.visible_to(user).filter(board=board, last_word_on__gte=day))
     judgements = Judgement.objects.visible_to(user).filter(element__board=board, item__meeting__date__gte=day)
-    updates = updates.select_related("element__action").only("received_on", "reported_by", *element)
-    judgements = judgements.select_related("category", "item__meeting", "element__action")
+    judgements = judgements.select_related("category", "item__meeting", "element__action").only(
+        "category__name",
+        "category__code",
+        "item__meeting__date",
+        "element__number",
+        "element__action__reference",
+    )
     moves = [
-        Move(update.received_on, _reported(update), update.element)
-        for update in updates.order_by("-received_on", "-pk")[: MOVES_SHOWN + 1]
+        Move(element.last_word_on, _reported(element.reported_by), element)
+        for element in elements.order_by("-last_word_on", "-pk")[: MOVES_SHOWN + 1]
     ]
     moves += [
         Move(judgement.item.meeting.date, f"The Board judged: {judgement.category}", judgement.element)
-        for judgement in judgements.only("category__name", "category__code", "item__meeting__date", *element)[
-            : MOVES_SHOWN + 1
-        ]
+        for judgement in judgements[: MOVES_SHOWN + 1]
     ]
     return sorted(moves, key=lambda move: move.when, reverse=True)
 
 
-def _reported(update):
+def _with_reporter(elements):
+    """Adds who brought each element's last word."""
+    updates = ProgressUpdate.objects.filter(element=OuterRef("pk")).order_by("-received_on", "-pk")
+    named = elements.annotate(reported_by=Subquery(updates.values("reported_by")[:1]))
+    return named.select_related("action").only("number", "last_word_on", "action__reference")
+
+
+def _reported(reported_by):
     """Nobody is named whose words are hidden (D-4)."""
-    return (
-        "Progress reported" if update.reported_by == HIDDEN else f"Progress reported by {update.reported_by}"
-    )
+    return "Progress reported" if reported_by == HIDDEN else f"Progress reported by {reported_by}"

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from datetime import date
+from itertools import compress
 from typing import NamedTuple
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import CharField, DateField, Value
+from django.db.models import DateField, Exists, Value
 from django.views.generic import TemplateView
 
 from scrutiny.models import Board, Entry, MunicipalYear
@@ -18,7 +19,7 @@ from scrutiny.toolkit.search import WORD, asked_for, highlighted, nearest, short
 MOST_COUNTED = 400
 ON_A_PAGE = 20
 SNIPPET = 280  # characters
-LOOKED_THROUGH = 1_000  # newest entries, for words spelled alike
+LOOKED_THROUGH = 500  # newest entries, for words spelled alike
 TRIED_ALONE = 6  # words
 NO_DAY = Value(None, DateField())
 VALUES = ("noun", "object_id", "reference", "title", "body", "url", "day", "board__name")
@@ -177,31 +178,22 @@ def help_for(typed, entries):
     """What to try where nothing was found, told from what this person may see and nothing else."""
     searched = (found[0] for found in WORD.finditer(typed) if word_for(found[0]))
     words = list(dict.fromkeys(searched))[:TRIED_ALONE]
-    alone = held(entries, words) if len(words) > 1 else []
-    better = spelled_better(typed, entries, alone) if len(alone) < len(words) else ""
+    alone, texts = held_and_newest(entries, words if len(words) > 1 else [])
+    better = spelled_better(typed, entries, alone, texts) if len(alone) < len(words) else ""
     return {"alone": alone, "better": better}
 
 
-def held(entries, words):
-    """Those of the words that some entry holds, asked at once."""
-    first, *others = [
-        Entry.objects.filter(pk__in=entries.matching(word).order_by().values("pk")[:1]).values_list(
-            Value(word, CharField())
-        )
-        for word in words
-    ]
-    told = {word for (word,) in first.union(*others, all=True)}
-    return [word for word in words if word in told]
+def held_and_newest(entries, words):
+    """Those of the words that some entry holds, and the texts of the newest entries: asked at once."""
+    held = (Exists(entries.matching(word)) for word in words)
+    rows = list(entries.newest_first().values_list("title", "body", *held)[:LOOKED_THROUGH])
+    texts = [text for title, body, *_ in rows for text in (title, body)]
+    return list(compress(words, rows[0][2:])) if rows else [], texts
 
 
-def spelled_better(typed, entries, known):
+def spelled_better(typed, entries, known, texts):
     """What was typed, with the words that are not known as words spelled alike, where that is found; else empty."""
-    newest = entries.newest_first()[:LOOKED_THROUGH].values_list("title", "body")
     known = set(map(word_for, known))
-    close = {
-        word: spelling
-        for word, spelling in nearest(typed, (text for both in newest for text in both)).items()
-        if word not in known
-    }
+    close = {word: spelling for word, spelling in nearest(typed, texts).items() if word not in known}
     better = WORD.sub(lambda found: close.get(word_for(found[0]), found[0]), typed)
     return better if close and entries.matching(better).exists() else ""

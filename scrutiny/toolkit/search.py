@@ -219,7 +219,8 @@ def _before(text, end):
 
 def nearest(typed, texts):
     """{word that stands in none of the texts: the word of theirs, of the same first letter, spelled most like it}."""
-    spelled = set(WORD.findall(composed("\n".join(texts)).lower()))
+    apart = set(composed("\n".join(texts)).lower().split())  # each once: to find words in takes half the time
+    spelled = set(WORD.findall("\n".join(apart)))
     known = {word_for(spelling) for spelling in spelled}
     close = {}
     for written in (found[0].lower() for found in WORD.finditer(short(typed))):

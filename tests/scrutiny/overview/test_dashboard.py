@@ -239,6 +239,14 @@ def test_what_moved_is_updates_and_judgements_from_a_day_on_the_newest_first(ask
     ]
 
 
+def test_an_element_that_was_reported_on_twice_is_told_once_with_its_last_word(ask, olivia):
+    day = date(2023, 5, 3)
+    reported(ask.elements[0], received_on=day + DAY, reported_by="Lena Fischer")
+    reported(ask.elements[0], received_on=day, reported_by="Kwabena Osei")
+    (move,) = moved_since(olivia, ask.action.board, day)
+    assert (move.when, move.what) == (day + DAY, "Progress reported by Lena Fischer")
+
+
 @pytest.mark.parametrize(
     ("reported_by", "told"),
     [("Lena Fischer", "Progress reported by Lena Fischer"), (HIDDEN, "Progress reported")],
