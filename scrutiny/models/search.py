@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from operator import methodcaller
 
 from django.db import models
-from django.db.models import BooleanField, F, Func, OuterRef, Q, Subquery
-from django.db.models.lookups import IsNull
+from django.db.models import BooleanField, F, Func, Q
 
 from scrutiny.models.boards import Board
 from scrutiny.toolkit.access import EVERYWHERE, NOWHERE, all_of, any_of, can
+from scrutiny.toolkit.kept import IsAmong
 from scrutiny.toolkit.search import asked_for, for_postgresql, for_sqlite
 
 KINDS = {  # what one can look for: one of them, and many
@@ -47,17 +47,12 @@ class Guard:
     rule: Callable | None = None
 
     def opens(self, user):
-        """The Q of the entries behind it that a user finds. Who sees all records is not looked for among them.
-
-        The record of one entry at a time, as only the first in their order are wanted: looked for all at once, a
-        hundred thousand records would be gone through for a page of twenty.
-        """
+        """The Q of the entries behind it that a user finds. Who sees all records is not looked for among them."""
         found = Q(guard=self.name)
         rule = self.rule(user) if self.rule else EVERYWHERE
         if rule in (EVERYWHERE, NOWHERE):
             return all_of(found, rule)
-        seen = self.model.objects.filter(rule, pk=OuterRef("guard_key")).order_by().values("pk")
-        return found & Q(IsNull(Subquery(seen[:1]), False))
+        return found & Q(IsAmong("guard_key", self.model, rule))
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from datetime import date
 from unittest import mock
 
 import pytest
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.sql.compiler import SQLCompiler
 
 from actions.models import Element, ProgressUpdate
-from scrutiny.toolkit.kept import Kept
+from scrutiny.toolkit.kept import IsAmong, Kept
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -41,3 +41,49 @@ def test_it_is_written_down_once_and_asked_each_time(django_assert_num_queries):
         with django_assert_num_queries(1):
             assert kept.of(element.pk)[1] == date(2023, 5, 4)
     assert not as_sql.called
+
+
+# Whether a row belongs to a record for which a rule holds.
+
+
+BOTH = ["100% done", "nothing yet"]
+
+
+@pytest.fixture
+def updates():
+    return [factories.UpdateFactory(element__text=text) for text in BOTH]
+
+
+def among(rule):
+    return ProgressUpdate.objects.filter(IsAmong("element_id", Element, rule))
+
+
+@pytest.mark.parametrize(
+    ("rule", "found"),
+    [
+        (Q(text="100% done"), BOTH[:1]),
+        (Q(text__contains="0%"), BOTH[:1]),
+        (~Q(text="100% done"), BOTH[1:]),
+        (Q(text__in=BOTH, updates__received_on__isnull=False), BOTH),
+        (Q(text__in=BOTH) & ~Q(parts__letter="a"), BOTH),
+        (Q(action__title="Nothing of the kind"), []),
+    ],
+)
+def test_a_row_is_found_where_the_rule_holds_for_its_record(updates, rule, found):
+    assert list(among(rule).order_by("pk").values_list("element__text", flat=True)) == found
+
+
+def test_it_holds_inside_another_question_beside_others_and_turned_round(updates):
+    rule = Q(text="100% done")
+    assert [*ProgressUpdate.objects.filter(pk__in=among(rule).values("pk")[:5])] == updates[:1]
+    asked = Q(IsAmong("element_id", Element, rule)) | Q(IsAmong("element_id", Element, Q(text="nothing yet")))
+    assert ProgressUpdate.objects.filter(asked, pk__gt=0).count() == 2
+    assert [*ProgressUpdate.objects.exclude(IsAmong("element_id", Element, rule))] == updates[1:]
+
+
+def test_a_rule_is_written_down_once_and_another_is_another(updates):
+    rows = [among(Q(text=text)) for text in BOTH]
+    assert [each.get() for each in rows] == updates
+    with mock.patch("scrutiny.toolkit.kept._for_a_key") as written:
+        assert [each.get() for each in map(among, (Q(text=text) for text in BOTH))] == updates
+    assert not written.called
