@@ -11,7 +11,7 @@ import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.browser.chromium import HOW_TO_GET_ONE, find_chromium
@@ -48,19 +48,38 @@ def main(arguments):
 
 
 def run(title, arguments, database, **more):
-    """Runs pytest once and counts. A run that broke off, or had nothing to run, counts as a failure."""
+    """Runs pytest once and counts."""
+    with started(title, arguments, database, **more) as counts:
+        return counts()
+
+
+@contextmanager
+def started(title, arguments, database, stdout=None, **more):
+    """Starts pytest, and gives what waits for it and counts. It is ended if the block is left before.
+
+    A run that broke off, or had nothing to run, counts as a failure.
+    """
     print(f"\n=== {title} ===", flush=True)
     start = time.monotonic()
+
+    def counts():
+        code = process.wait()
+        found = counted(report)
+        if code != 0 and not found["failed"]:
+            print(f"pytest ended with code {code}" + (": it ran no test." if code == 5 else "."))
+            found["failed"] += 1
+        print(f"{title}: {time.monotonic() - start:.0f} seconds", flush=True)
+        return found
+
     with tempfile.TemporaryDirectory(prefix="scrutiny-all-") as directory:
         report = Path(directory, "report.xml")
         command = [*PYTEST, f"--junitxml={report}", "-o", "junit_family=xunit2", *arguments]
-        code = subprocess.run(command, cwd=ROOT, env=environment(database, directory) | more).returncode
-        counts = counted(report)
-    if code != 0 and not counts["failed"]:
-        print(f"pytest ended with code {code}" + (": it ran no test." if code == 5 else "."))
-        counts["failed"] += 1
-    print(f"{title}: {time.monotonic() - start:.0f} seconds", flush=True)
-    return counts
+        environ = environment(database, directory) | more
+        with subprocess.Popen(command, cwd=ROOT, env=environ, stdout=stdout) as process:
+            try:
+                yield counts
+            finally:
+                process.kill()
 
 
 def environment(database, directory):

@@ -1,25 +1,30 @@
-"""The proofs that take minutes, on SQLite, then on PostgreSQL: python -m tests.verify
+"""The proofs that take minutes, on SQLite and on PostgreSQL side by side: python -m tests.verify
 
-They print what they tried, and how often. Arguments are passed on to pytest.
+They print what they tried, and how often; those on PostgreSQL into var/verify-postgresql.txt, shown at the end.
+Arguments are passed on to pytest.
 """
 
 import sys
-from collections import Counter
 
-from tests.all import closing_line, run
+from tests.all import ROOT, closing_line, started
 from tests.temporary_postgres import stopped_by_signals, temporary_postgres
 
 # They measure, start servers of their own, and take as long as they take.
 ONE_BY_ONE = ["-n", "0", "-s", "-o", "faulthandler_timeout=0"]
+BESIDE = ROOT / "var" / "verify-postgresql.txt"
 
 
 def main(arguments):
-    counts = Counter()
-    with stopped_by_signals():
-        counts += run("Proofs on SQLite", [*ONE_BY_ONE, "-m", "verify", *arguments], database=None)
-        with temporary_postgres() as url:
-            on_postgresql = [*ONE_BY_ONE, "-m", "verify or every_page", *arguments]
-            counts += run("Proofs on PostgreSQL", on_postgresql, database=url)
+    BESIDE.parent.mkdir(exist_ok=True)
+    with stopped_by_signals(), temporary_postgres() as url, BESIDE.open("w") as file:
+        on_postgresql = [*ONE_BY_ONE, "-m", "verify or every_page", *arguments]
+        on_sqlite = [*ONE_BY_ONE, "-m", "verify", *arguments]
+        with (
+            started("Proofs on PostgreSQL", on_postgresql, url, stdout=file, PYTHONUNBUFFERED="1") as beside,
+            started("Proofs on SQLite", on_sqlite, None) as here,
+        ):
+            counts = here() + beside()
+    print(BESIDE.read_text())
     print(closing_line(counts), flush=True)
     return 1 if counts["failed"] or not counts["passed"] else 0
 

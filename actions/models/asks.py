@@ -573,7 +573,23 @@ class Element(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["action", "number"], condition=Q(closed_on=None), name="element_open"),
+            models.Index(  # of what says whether an open one is late, and for how long nobody said anything
+                fields=[
+                    "action",
+                    "window_to",
+                    "window_from",
+                    "not_late_until",
+                    "condition_state",
+                    "answered_on",
+                    "judged_on",
+                    "last_word_on",
+                    "board",
+                    "item",
+                    "id",
+                ],
+                condition=Q(closed_on=None),
+                name="element_open",
+            ),
             models.Index(fields=["last_word_on", "id"], name="element_last_word"),
             models.Index(fields=["window_to", "id"], name="element_due"),
             models.Index(fields=["board", "window_to", "id"], name="element_board_due"),

@@ -25,6 +25,10 @@ class Series:
     id: str
 
     @property
+    def fill(self):
+        return f"url(#{self.id})" if self.pattern else self.colour
+
+    @property
     def swatch_id(self):
         return f"{self.id}-swatch"
 
