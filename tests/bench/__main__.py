@@ -36,6 +36,7 @@ AS_IN_PRODUCTION = {  # writes wait for the disk, as they do where nothing may b
 }
 SLOW = ("CSV", "tracker report")
 TIMES_SLOW = 3
+BARE_AFTER = 6  # jobs
 ALWAYS = {"bare", "empty"}
 
 
@@ -123,7 +124,7 @@ def measure(workers, asked):
     jobs = [job for job in first.jobs if job in ALWAYS or is_wanted(job, asked.only)]
     for turn in range(asked.rounds + 1):
         print(f"\rRound {turn} of {asked.rounds}", end="", flush=True)
-        for job in jobs:
+        for job in round_of(jobs):
             if turn > TIMES_SLOW and job.startswith(("raw CSV", *SLOW)):
                 continue
             for size, process in workers.items():
@@ -132,6 +133,16 @@ def measure(workers, asked):
                     results.add(size, job, answer)
     print("\n")
     return results
+
+
+def round_of(jobs):
+    """The page without content stands among the others again and again: they are all compared with it, so that chance
+    in its few measurements would be in every ratio.
+    """
+    for number, job in enumerate(jobs):
+        yield job
+        if number % BARE_AFTER == BARE_AFTER - 1:
+            yield "bare"
 
 
 def is_wanted(job, words):
