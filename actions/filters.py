@@ -2,7 +2,7 @@
 
 import django_filters as filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from actions.models import Action, Element, MinutesImport, TrackerImport, Undertaking
 from actions.models.asks import Timing
@@ -20,9 +20,8 @@ def addressees(request):
 
     The first in the order of an index is looked for: PostgreSQL would look for all to see if one exists.
     """
-    asked = Action.objects.filter(addressee=OuterRef("pk")).order_by("due_to", "pk")
-    seen = Subquery(asked.visible_to(request.user).values("pk")[:1])
-    return Organisation.objects.alias(seen=seen).filter(Exists(asked), seen__isnull=False)
+    asked = Action.objects.visible_to(request.user).filter(addressee=OuterRef("pk")).order_by("due_to", "pk")
+    return Organisation.objects.alias(seen=Subquery(asked.values("pk")[:1])).filter(seen__isnull=False)
 
 
 ACTION_STATES = {  # in the address: the label, and what a list is narrowed to on a day

@@ -27,17 +27,17 @@ class TallyQuerySet(models.QuerySet):
         All of the boards they follow, less what they may not see of it: that is little, and looked for from the
         items that are not for everybody as they stand now.
         """
-        of_boards = self.filter(within(user, "view_actions", "board"))
-        parts = [of_boards.filter(is_in_sum=False).summed(on, coming).annotate(sign=Value(1))]
+        summed = self.filter(within(user, "view_actions", "board")).summed(on, coming)
+        parts = [summed.filter(is_in_sum=False).annotate(sign=Value(1))]
         entitled = entitled_to(user, "item__", "board")
         if entitled != EVERYWHERE:
-            kept_back = of_boards.exclude(entitled)
+            kept_back = summed.annotate(sign=Value(-1)).exclude(entitled)
             drafts = kept_back.filter(item__meeting__minutes_state__in=UNPUBLISHED)
             exempt = kept_back.filter(
                 item__restriction__in=AgendaItem.Restriction.values,
                 item__meeting__minutes_state__in=PUBLISHED,
             )
-            parts += [each.summed(on, coming).annotate(sign=Value(-1)) for each in (drafts, exempt)]
+            parts += [drafts, exempt]
         first, *others = parts
         return first.union(*others, all=True) if others else first
 

@@ -1,6 +1,8 @@
 import pytest
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.utils.functional import lazystr
+from django.utils.safestring import mark_safe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -44,6 +46,14 @@ def test_a_control_is_what_django_writes(widget, value, attrs):
 @given(choices=CHOICES, value=VALUES, attrs=ATTRIBUTES)
 def test_a_select_is_what_django_writes(choices, value, attrs):
     is_the_same(forms.Select(choices=choices), value, attrs)
+
+
+@pytest.mark.parametrize("text", ["Any & <all>", mark_safe("Any &amp; all")])
+def test_lazy_and_safe_texts_are_what_django_writes(text):
+    later = lazystr(text)
+    is_the_same(
+        forms.Select(choices=[("a", text), ("b", later), (later, [(text, later)])]), later, {"title": later}
+    )
 
 
 def test_any_other_control_is_left_to_django():
