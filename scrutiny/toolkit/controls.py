@@ -3,17 +3,10 @@
 What comes out is the same, to the letter: tests/scrutiny/toolkit/test_controls.py compares.
 """
 
-from html import escape
-
+from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
 WIDGETS = "django/forms/widgets"
-
-
-def _escaped(value):
-    """As conditional_escape does, by a shorter way; what a lazy text turns out to be may be HTML."""
-    value = value if hasattr(value, "__html__") else str(value)
-    return value.__html__() if hasattr(value, "__html__") else escape(value)
 
 
 def attributes(widget):
@@ -21,36 +14,36 @@ def attributes(widget):
 
 
 def _attribute(name, value):
-    name = _escaped(name)
-    return f" {name}" if value is True else f' {name}="{_escaped(value)}"'
+    name = conditional_escape(name)
+    return f" {name}" if value is True else f' {name}="{conditional_escape(str(value))}"'
 
 
 def one_line(widget):
     value = widget["value"]
-    held = "" if value is None else f' value="{_escaped(value)}"'
-    kind, name = _escaped(widget["type"]), _escaped(widget["name"])
+    held = "" if value is None else f' value="{conditional_escape(str(value))}"'
+    kind, name = conditional_escape(widget["type"]), conditional_escape(widget["name"])
     return f'<input type="{kind}" name="{name}"{held}{attributes(widget)}>'
 
 
 def textarea(widget):
-    text = _escaped(widget["value"]) if widget["value"] else ""
-    return f'<textarea name="{_escaped(widget["name"])}"{attributes(widget)}>\n{text}</textarea>'
+    text = conditional_escape(str(widget["value"])) if widget["value"] else ""
+    return f'<textarea name="{conditional_escape(widget["name"])}"{attributes(widget)}>\n{text}</textarea>'
 
 
 def select(widget):
     groups = "".join(_group(name, options) for name, options, _ in widget["optgroups"])
-    return f'<select name="{_escaped(widget["name"])}"{attributes(widget)}>{groups}\n</select>'
+    return f'<select name="{conditional_escape(widget["name"])}"{attributes(widget)}>{groups}\n</select>'
 
 
 def _group(name, options):
     written = "".join(f"\n  {_option(option)}" for option in options)
     if not name:
         return written
-    return f'\n  <optgroup label="{_escaped(name)}">{written}\n  </optgroup>'
+    return f'\n  <optgroup label="{conditional_escape(name)}">{written}\n  </optgroup>'
 
 
 def _option(option):
-    value, label = _escaped(option["value"]), _escaped(option["label"])
+    value, label = conditional_escape(str(option["value"])), conditional_escape(option["label"])
     return f'<option value="{value}"{attributes(option)}>{label}</option>\n'
 
 
