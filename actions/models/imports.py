@@ -8,11 +8,14 @@ from scrutiny.models import AgendaItem, Board
 from scrutiny.toolkit.access import within
 
 
+def visible_imports(user):
+    """Working papers of those who may import for the board, or who began them."""
+    return within(user, "import_minutes", "board") | models.Q(created_by=user.pk, board=None)
+
+
 class MinutesImportQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Imports are working papers of those who may import for the board, or who began them."""
-        allowed = within(user, "import_minutes", "board")
-        return self.filter(allowed | models.Q(created_by=user.pk, board=None))
+        return self.filter(visible_imports(user))
 
     def unfinished(self):
         return self.filter(state__in=[MinutesImport.State.READING, MinutesImport.State.TO_CONFIRM])

@@ -50,6 +50,16 @@ class Grant:
         return permission in self.role.own and is_own
 
 
+@dataclass(frozen=True)
+class Reader:
+    """What rules of access know of those who hold the same: it stands for each of them where a question is kept for
+    the next who asks it (`toolkit/kept.py`). A rule that asks who somebody is fails, as it must.
+    """
+
+    grants: tuple
+    is_authenticated = is_active = True
+
+
 def can(user, permission, on=None):
     """True if one of the user's roles gives `permission`: for the board that `on` belongs to if it has one, and,
     where a role gives it for one's own only, if the `owner` of `on` is the organisation the role is held for."""
@@ -91,6 +101,10 @@ def all_of(*conditions):
 
 def grants_of(user):
     return user.grants if user.is_authenticated and user.is_active else []
+
+
+def reader_of(user):
+    return Reader(tuple(grants_of(user)))
 
 
 def require(user, permission, on=None):

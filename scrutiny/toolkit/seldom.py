@@ -1,6 +1,10 @@
 """Linked rows that a record seldom has: one question whether any are there, and none further for those that are not."""
 
-from django.db.models import Exists, QuerySet, Value
+from functools import cache
+
+from django.db.models import Exists, OuterRef, QuerySet, Value
+
+from scrutiny.toolkit.kept import Kept
 
 
 class Nothing(QuerySet):
@@ -14,11 +18,16 @@ class Seldom:
     """`paths` lead from the record to rows that may be there: Seldom(action, "elements__parts", "chases")."""
 
     def __init__(self, record, *paths):
-        model = type(record)._base_manager
-        asked = {path: Exists(model.filter(pk=record.pk, **{f"{path}__isnull": False})) for path in paths}
-        found = model.filter(pk=record.pk).order_by().values_list(Value(1), *asked.values()).first() or ()
+        found = _whether_there(type(record), paths).of(record.pk) or ()
         self.there = dict(zip(paths, found[1:], strict=False))
 
     def rows(self, path, rows):
         """`rows` to prefetch, or nothing."""
         return rows if self.there.get(path) else Nothing(rows.model)
+
+
+@cache
+def _whether_there(model, paths):
+    rows = model._base_manager.order_by()
+    asked = (Exists(rows.filter(pk=OuterRef("pk"), **{f"{path}__isnull": False})) for path in paths)
+    return Kept(rows.values_list(Value(1), *asked))

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 from django.views.generic import View
 
+from actions.models.imports import visible_imports
 from scrutiny.models import Meeting
 from scrutiny.toolkit.access import (
     EVERYWHERE,
@@ -22,6 +23,7 @@ from scrutiny.toolkit.access import (
     can,
     fetch,
     permitted,
+    reader_of,
     require,
     within,
 )
@@ -213,3 +215,23 @@ def test_a_view_lets_in_those_with_its_permission_and_nobody_else(view):
     request.user = somebody(Grant(READER))
     with pytest.raises(PermissionDenied):
         view(request)
+
+
+def test_those_who_hold_the_same_are_one_reader_and_others_are_another():
+    member, officer = Grant(READER), Grant(KEEPER, board_id=7)
+    assert reader_of(somebody(member, officer)) == reader_of(somebody(member, officer))
+    assert reader_of(somebody(officer)) != reader_of(somebody(Grant(KEEPER, board_id=8)))
+    assert hash(reader_of(somebody(officer))) == hash(reader_of(somebody(officer)))
+
+
+def test_a_reader_may_do_what_those_may_who_hold_the_same_and_nothing_where_they_are_not_active():
+    officer = somebody(Grant(KEEPER, board_id=7))
+    for on in (OF_BOARD_7, OF_BOARD_8):
+        assert can(reader_of(officer), "write", on) == can(officer, "write", on)
+    assert not can(reader_of(somebody(Grant(KEEPER), active=False)), "read")
+    assert not can(reader_of(AnonymousUser()), "read")
+
+
+def test_a_rule_that_asks_who_somebody_is_fails_for_a_reader(olivia):
+    with pytest.raises(AttributeError, match="pk"):
+        visible_imports(reader_of(olivia))
