@@ -35,7 +35,7 @@ CALLED = {
     Kind.INVITED: "the invitation to attend",
     Kind.PUBLIC_NOTE: "the note in the public report",
 }
-MOST_COUNTED = 100  # actions: what nobody gets through in a day
+MOST_COUNTED = 50  # actions: what nobody gets through in a day
 WHAT_COUNTS = ("action", "board", "window_from", "window_to", "answered_on", "last_word_on")
 LINKS = ("board", "year", "addressee", "post__organisation", "resolution__item__meeting")
 

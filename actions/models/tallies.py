@@ -6,7 +6,8 @@ from django.db.models import Q, Sum, Value
 from actions.models.asks import entitled_to, told_by_days
 from scrutiny.models import AgendaItem, Board, Meeting
 from scrutiny.models.meetings import PUBLISHED
-from scrutiny.toolkit.access import EVERYWHERE, NOWHERE, within
+from scrutiny.toolkit.access import EVERYWHERE, NOWHERE, reader_of, within
+from scrutiny.toolkit.kept import kept_for_each
 
 UNPUBLISHED = [state for state in Meeting.MinutesState.values if state not in PUBLISHED]
 
@@ -20,26 +21,31 @@ class TallyQuerySet(models.QuerySet):
             sums["coming_sum"] = Sum("elements", filter=coming, default=0)
         return named.annotate(**sums)
 
-    def seen_by(self, user, on, coming):
-        """(sign, row of `summed`) of what a user may see of all that was asked. What they see as the body that was
-        asked is not in it.
-
-        All of the boards they follow, less what they may not see of it: that is little, and looked for from the
-        items that are not for everybody as they stand now.
+    def seen_by(self, user, boards, on, coming):
+        """Rows of `summed`, each with its `sign`, of what a user may see of all that was asked of these keys of
+        boards. What they see as the body that was asked is not in it.
         """
-        summed = self.filter(within(user, "view_actions", "board")).summed(on, coming)
-        parts = [summed.filter(is_in_sum=False).annotate(sign=Value(1))]
-        entitled = entitled_to(user, "item__", "board")
-        if entitled != EVERYWHERE:
-            kept_back = summed.annotate(sign=Value(-1)).exclude(entitled)
-            drafts = kept_back.filter(item__meeting__minutes_state__in=UNPUBLISHED)
-            exempt = kept_back.filter(
-                item__restriction__in=AgendaItem.Restriction.values,
-                item__meeting__minutes_state__in=PUBLISHED,
-            )
-            parts += [drafts, exempt]
-        first, *others = parts
-        return first.union(*others, all=True) if others else first
+        return _seen(self.db, reader_of(user), tuple(boards), on, coming)
+
+
+@kept_for_each
+def _seen(reader, boards, on, coming):
+    """All of the boards that are followed, less what may not be seen of it: that is little, and looked for from the
+    items that are not for everybody as they stand now.
+    """
+    followed = within(reader, "view_actions", "board")
+    summed = Tally.objects.filter(followed, board__in=boards).summed(on, coming)
+    everything = summed.filter(is_in_sum=False).annotate(sign=Value(1))
+    entitled = entitled_to(reader, "item__", "board")
+    if entitled == EVERYWHERE:
+        return everything
+    kept_back = summed.annotate(sign=Value(-1)).exclude(entitled)
+    drafts = kept_back.filter(item__meeting__minutes_state__in=UNPUBLISHED)
+    exempt = kept_back.filter(
+        item__restriction__in=AgendaItem.Restriction.values,
+        item__meeting__minutes_state__in=PUBLISHED,
+    )
+    return everything.union(drafts, exempt, all=True)
 
 
 class Tally(models.Model):

@@ -1,5 +1,6 @@
 """What needs somebody, and how each board's asks stand: counts, each with the list behind it."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -20,11 +21,13 @@ from actions.models import (
     UpdateRound,
 )
 from actions.models.asks import COMING, Timing, opens_or_ends_by
+from actions.models.imports import visible_imports
 from reviews.models import LearningPoint, ReviewCase
 from reviews.timekeeping import LATE, PRESSED, pressed_by
-from scrutiny.models import Board, Meeting
+from scrutiny.models import Board, Meeting, TrackingCategory
 from scrutiny.models.problems import HIDDEN
-from scrutiny.toolkit.access import NOWHERE, all_of, any_of, can
+from scrutiny.toolkit.access import NOWHERE, all_of, any_of, can, reader_of
+from scrutiny.toolkit.kept import kept_for_each
 from scrutiny.toolkit.words import many
 
 CHART_SERIES = [
@@ -127,7 +130,7 @@ def _standings(boards, user, today, comes_up):
 
 
 def _from_tallies(user, boards, today, comes_up):
-    return Tally.objects.filter(board__in=boards).seen_by(user, today, comes_up)
+    return Tally.objects.seen_by(user, boards, today, comes_up)
 
 
 def _counted(user, boards, today, comes_up):
@@ -187,25 +190,21 @@ def _chasing_needs(user, today):
 
 
 def _other_needs(user, today):
-    elements = Element.objects.visible_to(user)
-    counts = _numbers(
-        reported=elements.reported_complete(),
-        silent=elements.silent(today),
-        to_check=elements.condition_to_check(today),
-        rounds=UpdateRound.objects.visible_to(user).to_look_at(),
-        failed=Message.objects.visible_to(user).reached_nobody(),
-        promised=Undertaking.objects.visible_to(user).to_look_at(today),
-        imports=MinutesImport.objects.visible_to(user).unfinished(),
-    )
-    reported, silent, to_check, rounds, failed, promised, imports = counts
+    rows = _numbers(Element.objects.db, reader_of(user), visible_imports(user), today)
+    number = Counter({row["name"]: row["number"] for row in rows})
+    rounds, failed, promised = number["rounds"], number["failed"], number["promised"]
     of_elements = [
         _need(
-            reported,
+            number["reported"],
             "complete, says the owner, and not answered by a report",
             list_of("element-list", state="reported"),
         ),
-        _need(silent, "without a word for 90 days", list_of("element-list", state="silent")),
-        _need(to_check, "whose condition is to be looked at", list_of("element-list", state="condition")),
+        _need(number["silent"], "without a word for 90 days", list_of("element-list", state="silent")),
+        _need(
+            number["to_check"],
+            "whose condition is to be looked at",
+            list_of("element-list", state="condition"),
+        ),
     ]
     chasing = [
         Need(rounds, f"{many(rounds, 'round')} with answers to look at", list_of("round-list", state="look")),
@@ -219,19 +218,33 @@ def _other_needs(user, today):
             f"{many(promised, 'undertaking')} to look at again",
             list_of("undertaking-list", state="look"),
         ),
-        Need(imports, "minutes brought in and not finished", list_of("import-list", state="unfinished")),
+        Need(
+            number["imports"],
+            "minutes brought in and not finished",
+            list_of("import-list", state="unfinished"),
+        ),
     ]
     return of_elements, chasing, unfinished
 
 
-def _numbers(**records):
-    """How many of each, in one statement, in the order given."""
+@kept_for_each
+def _numbers(reader, imports, today):
+    """How many of each, in one statement."""
+    elements = Element.objects.visible_to(reader)
+    records = {
+        "reported": elements.reported_complete(),
+        "silent": elements.silent(today),
+        "to_check": elements.condition_to_check(today),
+        "rounds": UpdateRound.objects.visible_to(reader).to_look_at(),
+        "failed": Message.objects.visible_to(reader).reached_nobody(),
+        "promised": Undertaking.objects.visible_to(reader).to_look_at(today),
+        "imports": MinutesImport.objects.filter(imports).unfinished(),
+    }
     first, *others = [
         rows.order_by().values(name=Value(name)).annotate(number=Count("pk"))
         for name, rows in records.items()
     ]
-    found = {row["name"]: row["number"] for row in first.union(*others, all=True)}
-    return [found.get(name, 0) for name in records]
+    return first.union(*others, all=True)
 
 
 def publishing_needs(user):
@@ -293,23 +306,32 @@ def moved_since(user, board, day):
     kind no more than are shown.
     """
     elements = _with_reporter(Element.objects.visible_to(user).filter(board=board, last_word_on__gte=day))
-    judgements = Judgement.objects.visible_to(user).filter(element__board=board, item__meeting__date__gte=day)
-    judgements = judgements.select_related("category", "item__meeting", "element__action").only(
-        "category__name",
-        "category__code",
-        "item__meeting__date",
-        "element__number",
-        "element__action__reference",
-    )
     moves = [
         Move(element.last_word_on, _reported(element.reported_by), element)
         for element in elements.order_by("-last_word_on", "-pk")[: MOVES_SHOWN + 1]
     ]
-    moves += [
-        Move(judgement.item.meeting.date, f"The Board judged: {judgement.category}", judgement.element)
-        for judgement in judgements[: MOVES_SHOWN + 1]
-    ]
-    return sorted(moves, key=lambda move: move.when, reverse=True)
+    judged = _judged(Judgement.objects.db, reader_of(user), board.pk, day, MOVES_SHOWN + 1)
+    return sorted([*moves, *map(_judgement, judged)], key=lambda move: move.when, reverse=True)
+
+
+@kept_for_each
+def _judged(reader, board, day, most):
+    seen = Judgement.objects.visible_to(reader).filter(element__board=board, item__meeting__date__gte=day)
+    return seen.values(
+        "category__code",
+        "category__name",
+        "element",
+        "element__number",
+        "element__action__reference",
+        on=F("item__meeting__date"),
+    )[:most]
+
+
+def _judgement(row):
+    category = TrackingCategory.called(row["category__code"], row["category__name"])
+    action = Action(reference=row["element__action__reference"])
+    element = Element(pk=row["element"], number=row["element__number"], action=action)
+    return Move(row["on"], f"The Board judged: {category}", element)
 
 
 def _with_reporter(elements):

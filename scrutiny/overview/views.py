@@ -124,9 +124,16 @@ class BoardDetail(Permitted, DetailView):
             "actions": actions.with_counts()
             .with_late_count(today)
             .select_related("addressee")
+            .only("reference", "title", "due_words", "addressee__name")
             .order_by("due_to", "pk")[:10],
-            "memberships": board.memberships.current(today).select_related("person"),
-            "meetings": Meeting.objects.visible_to(user).filter(board=board).select_related("board")[:10],
+            "memberships": board.memberships.current(today)
+            .select_related("person")
+            .only("board", "role", "person__style", "person__name", "person__honours")
+            .order_by("role", "person__name"),
+            "meetings": Meeting.objects.visible_to(user)
+            .filter(board=board)
+            .only("date")
+            .order_by("-date", "pk")[:10],
             "late_url": list_of("element-list", board=board.pk, timing="late"),
             "word_url": list_of("element-list", board=board.pk, sort="-word"),
             "open_url": list_of("action-list", board=board.pk, state="open"),
