@@ -6,9 +6,12 @@ from django.db.models import OuterRef, Q, Subquery
 
 from actions.models import Action, Element, MinutesImport, TrackerImport, Undertaking
 from actions.models.asks import Timing
-from scrutiny.models import Board, MunicipalYear, Organisation
+from scrutiny.choosing import boards, years
+from scrutiny.models import Organisation
+from scrutiny.toolkit.access import reader_of
 from scrutiny.toolkit.choices import KnownChoiceFilter
 from scrutiny.toolkit.forms import FilterForm, as_date
+from scrutiny.toolkit.kept import kept_for_each
 
 
 def today_of(filterset):
@@ -16,12 +19,16 @@ def today_of(filterset):
 
 
 def addressees(request):
-    """Bodies that something visible to this person is asked of: a draft's addressee does not show itself here.
+    """Bodies that something visible to this person is asked of: a draft's addressee does not show itself here."""
+    return [Organisation(**row) for row in _addressees(Organisation.objects.db, reader_of(request.user))]
 
-    The first in the order of an index is looked for: PostgreSQL would look for all to see if one exists.
-    """
-    asked = Action.objects.visible_to(request.user).filter(addressee=OuterRef("pk")).order_by("due_to", "pk")
-    return Organisation.objects.alias(seen=Subquery(asked.values("pk")[:1])).filter(seen__isnull=False)
+
+@kept_for_each
+def _addressees(reader):
+    """The first in the order of an index is looked for: PostgreSQL would look for all to see if one exists."""
+    asked = Action.objects.visible_to(reader).filter(addressee=OuterRef("pk")).order_by("due_to", "pk")
+    seen = Organisation.objects.alias(seen=Subquery(asked.values("pk")[:1])).filter(seen__isnull=False)
+    return seen.values("pk", "name")
 
 
 ACTION_STATES = {  # in the address: the label, and what a list is narrowed to on a day
@@ -52,9 +59,9 @@ def narrowed(records, states, code, on):
 
 class ActionFilter(filters.FilterSet):
     q = filters.CharFilter(label="Words", method="words")
-    board = KnownChoiceFilter(queryset=Board.objects.all())
-    year = KnownChoiceFilter(label="Municipal year", queryset=MunicipalYear.objects.all())
-    addressee = KnownChoiceFilter(queryset=addressees)
+    board = KnownChoiceFilter(rows=boards)
+    year = KnownChoiceFilter(label="Municipal year", rows=years)
+    addressee = KnownChoiceFilter(rows=addressees)
     state = filters.ChoiceFilter(label="State", choices=labels_of(ACTION_STATES), method="in_state")
 
     class Meta:
@@ -73,12 +80,8 @@ class ElementFilter(filters.FilterSet):
     """`timing` is how elements stand today; `state` what else is worth a list of its own."""
 
     q = filters.CharFilter(label="Words", method="words")
-    board = KnownChoiceFilter(queryset=Board.objects.all())
-    addressee = KnownChoiceFilter(
-        label="Addressee",
-        field_name="action__addressee",
-        queryset=addressees,
-    )
+    board = KnownChoiceFilter(rows=boards)
+    addressee = KnownChoiceFilter(label="Addressee", field_name="action__addressee", rows=addressees)
     timing = filters.ChoiceFilter(label="How it stands", choices=Timing.choices, method="stands")
     state = filters.ChoiceFilter(label="Show only", choices=labels_of(ELEMENT_STATES), method="in_state")
     due_by = filters.CharFilter(label="Due by", method="due_until", widget=forms.HiddenInput)
@@ -136,7 +139,7 @@ class UndertakingFilter(filters.FilterSet):
     STATES = [("look", "To look at again"), ("open", "Open"), ("settled", "Settled")]
 
     q = filters.CharFilter(label="Words", field_name="text", lookup_expr="icontains")
-    board = KnownChoiceFilter(label="Board", field_name="item__meeting__board", queryset=Board.objects.all())
+    board = KnownChoiceFilter(label="Board", field_name="item__meeting__board", rows=boards)
     state = filters.ChoiceFilter(label="State", choices=STATES, method="in_state")
 
     class Meta:

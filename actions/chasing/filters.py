@@ -6,12 +6,13 @@ from django.db.models import Q
 from actions.filters import addressees
 from actions.models import Action, LadderStep, Message
 from scrutiny.models import Board
+from scrutiny.toolkit.choices import KnownChoiceFilter
 from scrutiny.toolkit.forms import FilterForm
 
 
 class ChasingFilter(filters.FilterSet):
     board = filters.ModelChoiceFilter(queryset=Board.objects.all())
-    addressee = filters.ModelChoiceFilter(queryset=addressees)
+    addressee = KnownChoiceFilter(rows=addressees)
     step = filters.ChoiceFilter(label="Step", choices=LadderStep.Kind.choices, method="of_step")
 
     class Meta:

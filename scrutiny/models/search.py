@@ -111,11 +111,13 @@ SEARCHABLE = {}  # {noun: Searchable}, filled by each room as it starts (scrutin
 
 
 class Matches(Func):
-    """True for entries in which all phrases stand; in their titles if `in_title`."""
+    """True for entries in which all phrases stand; in their titles if `in_title`. Without phrases they are those
+    that are `given` to a statement that is kept (`kept_for_each`).
+    """
 
     output_field = BooleanField()
 
-    def __init__(self, phrases, in_title=False):
+    def __init__(self, phrases=None, in_title=False):
         self.phrases, self.in_title = phrases, in_title
         super().__init__(F("pk"))
 
@@ -126,14 +128,17 @@ class Matches(Func):
         """Titles have an index of their own, and so the planner knows how seldom a word is in them."""
         vector = f'{self._table(compiler)}."vector"'
         if self.in_title:
-            return f"ts_filter({vector}, '{{a}}') @@ %s::tsquery", [for_postgresql(self.phrases, "A")]
-        return f"{vector} @@ %s::tsquery", [for_postgresql(self.phrases)]
+            return f"ts_filter({vector}, '{{a}}') @@ %s::tsquery", [self._asked(for_postgresql, "A")]
+        return f"{vector} @@ %s::tsquery", [self._asked(for_postgresql)]
 
     def as_sqlite(self, compiler, connection):
         """By a list of keys made once: a subquery for each row took 14 seconds for 20,000."""
-        asked = for_sqlite(self.phrases, "title_words" if self.in_title else "")
+        asked = self._asked(for_sqlite, "title_words" if self.in_title else "")
         found = "SELECT rowid FROM scrutiny_entry_fts WHERE scrutiny_entry_fts MATCH %s"
         return f'{self._table(compiler)}."id" IN ({found})', [asked]
+
+    def _asked(self, written, *how):
+        return written(self.phrases, *how) if self.phrases else lambda phrases: written(phrases, *how)
 
     def _table(self, compiler):
         """As the statement calls it: a search inside another has a table of its own."""
@@ -144,18 +149,24 @@ class Matches(Func):
 class EntryQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The entries of records this person sees: asked inside the query, so that counts give nothing away."""
+        return self._behind((searchable.guard for searchable in SEARCHABLE.values()), user)
+
+    def with_title_visible_to(self, user):
+        """Those among them in whose titles something may be found: half the guards have none, the longest to ask."""
+        return self._behind((each.guard for each in SEARCHABLE.values() if each.titled or each.title), user)
+
+    def _behind(self, guards, user):
         if not can(user, "view_record"):
             return self.filter(NOWHERE)
-        guards = dict.fromkeys(searchable.guard for searchable in SEARCHABLE.values())
-        return self.filter(any_of(*(guard.opens(user) for guard in guards)))
+        return self.filter(any_of(*(guard.opens(user) for guard in dict.fromkeys(guards))))
 
     def of_kind(self, kind):
         return self.filter(noun__in=[noun for noun, each in SEARCHABLE.items() if each.kind == kind])
 
-    def matching(self, typed, in_title=False):
-        """Those that hold all that was typed; in their titles if `in_title`."""
+    def matching(self, typed):
+        """Those that hold all that was typed."""
         phrases = asked_for(typed)
-        return self.filter(Matches(phrases, in_title)) if phrases else self.none()
+        return self.filter(Matches(phrases)) if phrases else self.none()
 
     def newest_first(self):
         """In the order of an index (scrutiny.indexing)."""

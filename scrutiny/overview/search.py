@@ -7,56 +7,96 @@ from typing import NamedTuple
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import DateField, Exists, Value
+from django.db.models import DateField, Exists, F, Value
+from django.utils.functional import SimpleLazyObject
 from django.views.generic import TemplateView
 
 from scrutiny.models import Board, Entry, MunicipalYear
 from scrutiny.models.search import KINDS, SEARCHABLE, Matches
-from scrutiny.toolkit.access import Permitted
+from scrutiny.toolkit.access import Permitted, Reader, reader_of
 from scrutiny.toolkit.choices import KnownChoiceField
+from scrutiny.toolkit.kept import kept_for_each
 from scrutiny.toolkit.search import WORD, asked_for, highlighted, nearest, short, word_for
 
-MOST_COUNTED = 400
+MOST_COUNTED = 200
 ON_A_PAGE = 20
 SNIPPET = 280  # characters
 LOOKED_THROUGH = 500  # newest entries, for words spelled alike
 TRIED_ALONE = 6  # words
+NOBODY = Reader(())
 NO_DAY = Value(None, DateField())
 VALUES = ("noun", "object_id", "reference", "title", "body", "url", "day", "board__name")
 
 
+class Scope(NamedTuple):
+    """Where somebody looks: in what they may see, narrowed by what they chose."""
+
+    reader: Reader
+    board: int | None = None
+    days: tuple = ()  # the first and the last
+    kind: str = ""
+
+    @property
+    def entries(self):
+        return self._chosen(Entry.objects.visible_to(self.reader))
+
+    @property
+    def titled(self):
+        return self._chosen(Entry.objects.with_title_visible_to(self.reader)).filter(Matches(in_title=True))
+
+    def _chosen(self, found):
+        if self.board:
+            found = found.filter(board=self.board)
+        if self.days:
+            found = found.filter(day__range=self.days)
+        return found.of_kind(self.kind) if self.kind else found
+
+
 class SearchForm(forms.Form):
     q = forms.CharField(label="Search for", required=False)
-    board = KnownChoiceField(Board.objects.none(), label="Board", required=False, empty_label="Any board")
-    year = KnownChoiceField(
-        MunicipalYear.objects.none(), label="Municipal year", required=False, empty_label="Any year"
-    )
+    board = KnownChoiceField(label="Board", required=False, empty_label="Any board")
+    year = KnownChoiceField(label="Municipal year", required=False, empty_label="Any year")
 
     mark_optional = False
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["q"].widget.input_type = "search"
-        self.fields["board"].rows, self.fields["year"].rows = boards_and_years(user)
+        known = SimpleLazyObject(lambda: boards_and_years(user))
+        self.fields["board"].rows = SimpleLazyObject(lambda: known[0])
+        self.fields["year"].rows = SimpleLazyObject(lambda: known[1])
 
-    def narrow(self, entries):
-        """Entries of the board and the year chosen; none where a choice is not understood, which the form says."""
+    def scope(self, user):
+        """The board and the year chosen; nothing where a choice is not understood, which the form says."""
         if not self.is_valid():
-            return entries.none()
+            return Scope(NOBODY)
         board, year = self.cleaned_data["board"], self.cleaned_data["year"]
-        if board:
-            entries = entries.filter(board=board)
-        return entries.filter(day__range=(year.start, year.end)) if year else entries
+        return Scope(reader_of(user), board and board.pk, (year.start, year.end) if year else ())
+
+    def offer_words_only(self):
+        """Where nothing was found everywhere, a board or a year would find no more."""
+        del self.fields["board"], self.fields["year"]
 
 
 def boards_and_years(user):
-    """Both in one statement, each in the order of its lists; of a board its name is known, and nothing else."""
-    years = MunicipalYear.objects.visible_to(user).order_by().values_list("pk", "label", "start", "end")
-    boards = Board.objects.visible_to(user).order_by().values_list("pk", "name", NO_DAY, NO_DAY)
-    rows = list(years.union(boards, all=True).order_by("label"))
-    found = [MunicipalYear(pk=pk, label=name, start=start, end=end) for pk, name, start, end in rows if start]
-    named = [Board(pk=pk, name=name) for pk, name, start, _ in rows if start is None]
-    return named, sorted(found, key=lambda year: year.start, reverse=True)
+    """Each in the order of its lists; of a board its name is known, and nothing else."""
+    rows = _boards_and_years(Board.objects.db, reader_of(user))
+    boards = [Board(pk=row["pk"], name=row["called"]) for row in rows if row["start"] is None]
+    years = [
+        MunicipalYear(pk=row["pk"], label=row["called"], start=row["start"], end=row["end"])
+        for row in rows
+        if row["start"]
+    ]
+    return boards, sorted(years, key=lambda year: year.start, reverse=True)
+
+
+@kept_for_each
+def _boards_and_years(reader):
+    years = MunicipalYear.objects.visible_to(reader).order_by()
+    boards = Board.objects.visible_to(reader).order_by()
+    years = years.values("pk", "start", "end", called=F("label"))
+    boards = boards.values("pk", start=NO_DAY, end=NO_DAY, called=F("name"))
+    return years.union(boards, all=True).order_by("called")
 
 
 class Found(NamedTuple):
@@ -104,15 +144,18 @@ class Search(Permitted, TemplateView):
         if not phrases:
             return context
         kind = kind if kind in KINDS else ""
-        entries = form.narrow(Entry.objects.visible_to(user))
-        found = first(entries, typed)
+        scope = form.scope(user)
+        found = first(scope, typed)
         counts = Counter(each.kind for each in found)
         if kind:
             found = (
-                first(entries.of_kind(kind), typed)
+                first(scope._replace(kind=kind), typed)
                 if capped(counts)
                 else [each for each in found if each.kind == kind]
             )
+        is_filtered = bool(kind or form.data["board"] or form.data["year"])
+        if not (found or is_filtered):
+            form.offer_words_only()
         page = Paginator(found[:MOST_COUNTED], ON_A_PAGE).get_page(asked.get("page"))
         return context | {
             "phrases": phrases,
@@ -120,25 +163,34 @@ class Search(Permitted, TemplateView):
             "results": [result(each, phrases) for each in page.object_list],
             "sentence": sentence(len(found), typed, kind),
             "choices": choices(counts, kind),
-            "is_filtered": bool(kind or form.data["board"] or form.data["year"]),
-            "help": None if found or form.errors else help_for(typed, entries),
+            "is_filtered": is_filtered,
+            "help": None if found or form.errors else help_for(typed, scope.entries),
         }
 
 
-def first(entries, typed):
-    """The first 401 that hold all that was typed, in their order: they count, and hold every page.
+def first(scope, typed):
+    """The first 201 that hold all that was typed, in their order: they count, and hold every page.
 
     The newest and the newest of those titled so, each in the order of an index: whatever else holds a common word is
     not looked at.
     """
-    titled, newest = (
-        Entry.objects.filter(pk__in=found.newest_first().values("pk")[: MOST_COUNTED + 1])
-        .annotate(is_titled=Matches(asked_for(typed), in_title=True))
-        .values_list(*VALUES, "is_titled")
-        for found in (entries.matching(typed, in_title=True), entries.matching(typed))
-    )
-    found = set(map(Found._make, titled.union(newest, all=True)))
+    phrases = asked_for(typed)
+    if not phrases:
+        return []
+    rows = _titled_and_newest(Entry.objects.db, scope, MOST_COUNTED + 1, given=phrases)
+    found = {Found(*row.values()) for row in rows}
     return sorted(found, key=lambda each: each.place(typed))[: MOST_COUNTED + 1]
+
+
+@kept_for_each
+def _titled_and_newest(scope, most):
+    titled, newest = (
+        Entry.objects.filter(pk__in=found.newest_first().values("pk")[:most])
+        .annotate(is_titled=Matches(in_title=True))
+        .values(*VALUES, "is_titled")
+        for found in (scope.titled, scope.entries.filter(Matches()))
+    )
+    return titled.union(newest, all=True)
 
 
 def capped(counts):

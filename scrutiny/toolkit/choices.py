@@ -2,7 +2,7 @@
 
 import django_filters
 from django.core.exceptions import ValidationError
-from django.utils.functional import cached_property
+from django.utils.functional import SimpleLazyObject
 from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
 
@@ -14,12 +14,19 @@ class _KnownChoices(ModelChoiceIterator):
 
 
 class KnownChoiceField(ModelChoiceField):
-    iterator = _KnownChoices
+    """`rows` are the records to choose from; whoever makes the form puts them here."""
 
-    @cached_property
-    def rows(self):
-        """Those of the queryset, or what a form puts here."""
-        return list(self.queryset)
+    iterator = _KnownChoices
+    rows = ()
+
+    def __init__(self, **kwargs):
+        super().__init__(queryset=None, **kwargs)
+
+    def __deepcopy__(self, memo):
+        """Each form has a copy, whose control offers the copy's rows."""
+        copied = super().__deepcopy__(memo)
+        copied.widget.choices = copied.choices
+        return copied
 
     def to_python(self, value):
         if value in self.empty_values:
@@ -33,6 +40,19 @@ class KnownChoiceField(ModelChoiceField):
 
 
 class KnownChoiceFilter(django_filters.ModelChoiceFilter):
-    """For a few records to choose from: fetched once for a page, not each time they are looked at."""
+    """For a few records to choose from: fetched once for a page, not each time they are looked at.
+
+    rows   request → those records
+    """
 
     field_class = KnownChoiceField
+
+    def __init__(self, *, rows, **kwargs):
+        super().__init__(**kwargs)
+        self.rows = rows
+
+    @property
+    def field(self):
+        field, request = super().field, self.get_request()
+        field.rows = SimpleLazyObject(lambda: self.rows(request))
+        return field

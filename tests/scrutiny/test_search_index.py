@@ -16,8 +16,10 @@ from reviews.search import RECORD as OF_REVIEWS
 from scrutiny.indexing import differences, install, rebuild
 from scrutiny.models import Entry
 from scrutiny.models.search import KINDS, SEARCHABLE
-from scrutiny.overview.search import first
+from scrutiny.overview.search import Scope, first
+from scrutiny.roles import ROLE
 from scrutiny.search import RECORD as OF_RECORD
+from scrutiny.toolkit.access import Grant, Reader
 from scrutiny.toolkit.history import record, remove
 from scrutiny.toolkit.search import asked_for, short
 from tests import factories, test_access
@@ -39,8 +41,9 @@ def entry(title="", body="", **values):
     )
 
 
-def titles(typed, entries=None):
-    return [found.title for found in first((entries or Entry.objects).all(), short(typed))]
+def titles(typed):
+    scope = Scope(Reader((Grant(ROLE["officer"]),)))
+    return [found.title for found in first(scope, short(typed))]
 
 
 @pytest.mark.parametrize("noun", [noun for noun, each in SEARCHABLE.items() if each.without])
@@ -170,6 +173,13 @@ def test_what_is_called_so_comes_first_then_what_is_titled_so_then_the_newest():
     entry("SB-X 1 the action itself", day=date(2019, 1, 1), reference="SB-X 1")
     expected = ["SB-X 1 the action itself", "On SB-X 1", "Newer", "Older", "Undated"]
     assert titles(" sb-x  1") == expected
+
+
+@pytest.mark.parametrize("letter", ["o", "m"])
+def test_whoever_sees_an_entry_sees_it_among_those_with_titles_if_its_title_has_words(world, letter):
+    user = getattr(world.cast, test_access.IDENTITIES[letter])
+    titled = Entry.objects.visible_to(user).exclude(title_words="")
+    assert set(titled) == set(Entry.objects.with_title_visible_to(user).exclude(title_words="")) != set()
 
 
 # Every record is there, and stays as it is.

@@ -16,7 +16,8 @@ from actions.models import Action, Element, ProgressUpdate
 from reviews.models import ReviewCase, Stage
 from scrutiny.indexing import rebuild
 from scrutiny.models import AgendaItem, Board, Entry, Meeting, Point, Resolution, Section
-from scrutiny.overview.search import MOST_COUNTED, first
+from scrutiny.overview.search import MOST_COUNTED, Scope, first
+from scrutiny.toolkit.access import reader_of
 from scrutiny.toolkit.search import asked_for
 from tests import factories
 from tests.conftest import hold
@@ -127,6 +128,18 @@ def test_an_empty_answer_offers_to_look_everywhere_where_it_was_narrowed(client,
     assert "Search for it everywhere" not in text_of(page(client, olivia, q="zebra"))
 
 
+def test_an_empty_answer_offers_boards_and_years_only_where_one_was_chosen(client, olivia, board, ask):
+    def offered(**asked):
+        soup = BeautifulSoup(page(client, olivia, **asked).content, "html.parser")
+        return [field["name"] for field in soup.select("main form [name]")]
+
+    everything = ["q", "board", "year"]
+    assert offered(q="zebra") == ["q"]
+    assert offered(q="zebra", board=board.pk) == everything
+    assert offered(q="zebra", year="no such year") == everything
+    assert offered(q="escalation") == offered(q="") == everything
+
+
 def test_an_empty_answer_offers_no_word_of_what_is_hidden(client, mary, bea):
     factories.CaseFactory(reviewer="Zyzzogeton Associates")
     assert "zyzzogeton" not in text_of(page(client, mary, q="zyzzogetan"))
@@ -190,7 +203,7 @@ def test_where_nothing_is_found_one_statement_says_what_is_known_and_one_what_ma
 ):
     factories.PointFactory(section__item=ask.item, text="A zebra.")
     page(client, olivia, q="escalation")
-    with django_assert_num_queries(6 + more):
+    with django_assert_num_queries(5 + more):
         client.get(reverse("search"), {"q": typed})
 
 
@@ -398,7 +411,7 @@ def by_the_rule(typed, user):
 def test_in_20_000_entries_the_rule_is_kept_and_the_first_page_is_quick(client, readers):
     for typed in ASKED:
         expected = [(noun, key) for *_, noun, key in by_the_rule(typed, readers["officer"])]
-        found = first(Entry.objects.visible_to(readers["officer"]), typed)
+        found = first(Scope(reader_of(readers["officer"])), typed)
         assert [(each.noun, each.object_id) for each in found] == expected[: MOST_COUNTED + 1], typed
         assert expected, typed
     factories.CaseFactory(reviewer="Zyzzogeton Associates")
