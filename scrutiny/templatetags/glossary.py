@@ -14,6 +14,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from scrutiny.models import Clash, Term
+from scrutiny.toolkit.access import reader_of
+from scrutiny.toolkit.kept import kept_for_each
 
 register = template.Library()
 
@@ -56,7 +58,8 @@ class Explanations:
 
     @classmethod
     def for_user(cls, user):
-        return cls(Term.objects.visible_to(user).explained(), Clash.objects.visible_to(user))
+        terms = [Term(**row) for row in _terms(Term.objects.db, reader_of(user))]
+        return cls(terms, Clash.objects.visible_to(user))
 
     def pieces(self, text):
         """HTML."""
@@ -94,6 +97,11 @@ class Explanations:
         )
 
 
+@kept_for_each
+def _terms(reader):
+    return Term.objects.visible_to(reader).explained().values("pk", "name", "also_called", "meaning")
+
+
 def found_at(word, candidates):
     tried = ((pattern.match(word.string, word.start()), term) for pattern, term in candidates)
     return next((pair for pair in tried if pair[0]), None)
@@ -105,6 +113,7 @@ def key_of(word):
     return word.casefold().removesuffix("s")
 
 
+@lru_cache(maxsize=5_000)
 def pattern_of(spelling):
     """Whole words, also as a plural in s, with either apostrophe and any space between words."""
     words = r"\s+".join(map(re.escape, spelling.replace("’", "'").split())).replace("'", "['’]")
