@@ -20,10 +20,10 @@ def today_of(filterset):
 
 def addressees(request):
     """Bodies that something visible to this person is asked of: a draft's addressee does not show itself here."""
-    return [Organisation(**row) for row in _addressees(Organisation.objects.db, reader_of(request.user))]
+    return [Organisation(**row) for row in _addressees(reader_of(request.user))]
 
 
-@kept_for_each
+@kept_for_each(Organisation)
 def _addressees(reader):
     """The first in the order of an index is looked for: PostgreSQL would look for all to see if one exists."""
     asked = Action.objects.visible_to(reader).filter(addressee=OuterRef("pk")).order_by("due_to", "pk")

@@ -1,23 +1,37 @@
-"""Boards and municipal years to choose from in filters; their keys and names are enough."""
+"""Boards and municipal years to choose from: their names, and the days of a year, are enough."""
+
+from django.db.models import DateField, F, Value
 
 from scrutiny.models import Board, MunicipalYear
 from scrutiny.toolkit.access import reader_of
 from scrutiny.toolkit.kept import kept_for_each
 
+NO_DAY = Value(None, DateField())
+
 
 def boards(request):
-    return [Board(**row) for row in _boards(Board.objects.db, reader_of(request.user))]
-
-
-@kept_for_each
-def _boards(reader):
-    return Board.objects.visible_to(reader).values("pk", "name")
+    return [Board(pk=row["pk"], name=row["called"]) for row in _rows(request) if row["start"] is None]
 
 
 def years(request):
-    return [MunicipalYear(**row) for row in _years(MunicipalYear.objects.db, reader_of(request.user))]
+    """The newest first."""
+    rows = sorted((row for row in _rows(request) if row["start"]), key=lambda row: row["start"], reverse=True)
+    return [
+        MunicipalYear(pk=row["pk"], label=row["called"], start=row["start"], end=row["end"]) for row in rows
+    ]
 
 
-@kept_for_each
-def _years(reader):
-    return MunicipalYear.objects.visible_to(reader).values("pk", "label")
+def _rows(request):
+    """Of both in one statement, once for a page."""
+    if not hasattr(request, "boards_and_years"):
+        request.boards_and_years = _boards_and_years(reader_of(request.user))
+    return request.boards_and_years
+
+
+@kept_for_each(Board)
+def _boards_and_years(reader):
+    years = MunicipalYear.objects.visible_to(reader).order_by()
+    boards = Board.objects.visible_to(reader).order_by()
+    years = years.values("pk", "start", "end", called=F("label"))
+    boards = boards.values("pk", start=NO_DAY, end=NO_DAY, called=F("name"))
+    return years.union(boards, all=True).order_by("called")

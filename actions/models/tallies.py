@@ -25,27 +25,7 @@ class TallyQuerySet(models.QuerySet):
         """Rows of `summed`, each with its `sign`, of what a user may see of all that was asked of these keys of
         boards. What they see as the body that was asked is not in it.
         """
-        return _seen(self.db, reader_of(user), tuple(boards), on, coming)
-
-
-@kept_for_each
-def _seen(reader, boards, on, coming):
-    """All of the boards that are followed, less what may not be seen of it: that is little, and looked for from the
-    items that are not for everybody as they stand now.
-    """
-    followed = within(reader, "view_actions", "board")
-    summed = Tally.objects.filter(followed, board__in=boards).summed(on, coming)
-    everything = summed.filter(is_in_sum=False).annotate(sign=Value(1))
-    entitled = entitled_to(reader, "item__", "board")
-    if entitled == EVERYWHERE:
-        return everything
-    kept_back = summed.annotate(sign=Value(-1)).exclude(entitled)
-    drafts = kept_back.filter(item__meeting__minutes_state__in=UNPUBLISHED)
-    exempt = kept_back.filter(
-        item__restriction__in=AgendaItem.Restriction.values,
-        item__meeting__minutes_state__in=PUBLISHED,
-    )
-    return everything.union(drafts, exempt, all=True)
+        return _seen(reader_of(user), tuple(boards), on, coming)
 
 
 class Tally(models.Model):
@@ -106,3 +86,23 @@ class Tally(models.Model):
 
     def __str__(self):
         return f"{self.item or self.board}: {self.open_actions:+} open actions, {self.elements:+} elements"
+
+
+@kept_for_each(Tally)
+def _seen(reader, boards, on, coming):
+    """All of the boards that are followed, less what may not be seen of it: that is little, and looked for from the
+    items that are not for everybody as they stand now.
+    """
+    followed = within(reader, "view_actions", "board")
+    summed = Tally.objects.filter(followed, board__in=boards).summed(on, coming)
+    everything = summed.filter(is_in_sum=False).annotate(sign=Value(1))
+    entitled = entitled_to(reader, "item__", "board")
+    if entitled == EVERYWHERE:
+        return everything
+    kept_back = summed.annotate(sign=Value(-1)).exclude(entitled)
+    drafts = kept_back.filter(item__meeting__minutes_state__in=UNPUBLISHED)
+    exempt = kept_back.filter(
+        item__restriction__in=AgendaItem.Restriction.values,
+        item__meeting__minutes_state__in=PUBLISHED,
+    )
+    return everything.union(drafts, exempt, all=True)

@@ -190,7 +190,7 @@ def _chasing_needs(user, today):
 
 
 def _other_needs(user, today):
-    rows = _numbers(Element.objects.db, reader_of(user), visible_imports(user), today)
+    rows = _numbers(reader_of(user), visible_imports(user), today)
     number = Counter({row["name"]: row["number"] for row in rows})
     rounds, failed, promised = number["rounds"], number["failed"], number["promised"]
     of_elements = [
@@ -227,7 +227,7 @@ def _other_needs(user, today):
     return of_elements, chasing, unfinished
 
 
-@kept_for_each
+@kept_for_each(Element)
 def _numbers(reader, imports, today):
     """How many of each, in one statement."""
     elements = Element.objects.visible_to(reader)
@@ -310,11 +310,11 @@ def moved_since(user, board, day):
         Move(element.last_word_on, _reported(element.reported_by), element)
         for element in elements.order_by("-last_word_on", "-pk")[: MOVES_SHOWN + 1]
     ]
-    judged = _judged(Judgement.objects.db, reader_of(user), board.pk, day, MOVES_SHOWN + 1)
+    judged = _judged(reader_of(user), board.pk, day, MOVES_SHOWN + 1)
     return sorted([*moves, *map(_judgement, judged)], key=lambda move: move.when, reverse=True)
 
 
-@kept_for_each
+@kept_for_each(Judgement)
 def _judged(reader, board, day, most):
     seen = Judgement.objects.visible_to(reader).filter(element__board=board, item__meeting__date__gte=day)
     return seen.values(

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import DateField, Exists, F, Value
+from django.db.models import Exists
 from django.utils.functional import SimpleLazyObject
 from django.views.generic import TemplateView
 
-from scrutiny.models import Board, Entry, MunicipalYear
+from scrutiny.choosing import boards, years
+from scrutiny.models import Entry
 from scrutiny.models.search import KINDS, SEARCHABLE, Matches
 from scrutiny.toolkit.access import Permitted, Reader, reader_of
 from scrutiny.toolkit.choices import KnownChoiceField
@@ -24,7 +25,6 @@ SNIPPET = 280  # characters
 LOOKED_THROUGH = 500  # newest entries, for words spelled alike
 TRIED_ALONE = 6  # words
 NOBODY = Reader(())
-NO_DAY = Value(None, DateField())
 VALUES = ("noun", "object_id", "reference", "title", "body", "url", "day", "board__name")
 
 
@@ -59,44 +59,24 @@ class SearchForm(forms.Form):
 
     mark_optional = False
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, request, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["q"].widget.input_type = "search"
-        known = SimpleLazyObject(lambda: boards_and_years(user))
-        self.fields["board"].rows = SimpleLazyObject(lambda: known[0])
-        self.fields["year"].rows = SimpleLazyObject(lambda: known[1])
+        self.user = request.user
+        self.fields["board"].rows = SimpleLazyObject(lambda: boards(request))
+        self.fields["year"].rows = SimpleLazyObject(lambda: years(request))
 
-    def scope(self, user):
+    @property
+    def scope(self):
         """The board and the year chosen; nothing where a choice is not understood, which the form says."""
         if not self.is_valid():
             return Scope(NOBODY)
         board, year = self.cleaned_data["board"], self.cleaned_data["year"]
-        return Scope(reader_of(user), board and board.pk, (year.start, year.end) if year else ())
+        return Scope(reader_of(self.user), board and board.pk, (year.start, year.end) if year else ())
 
     def offer_words_only(self):
         """Where nothing was found everywhere, a board or a year would find no more."""
         del self.fields["board"], self.fields["year"]
-
-
-def boards_and_years(user):
-    """Each in the order of its lists; of a board its name is known, and nothing else."""
-    rows = _boards_and_years(Board.objects.db, reader_of(user))
-    boards = [Board(pk=row["pk"], name=row["called"]) for row in rows if row["start"] is None]
-    years = [
-        MunicipalYear(pk=row["pk"], label=row["called"], start=row["start"], end=row["end"])
-        for row in rows
-        if row["start"]
-    ]
-    return boards, sorted(years, key=lambda year: year.start, reverse=True)
-
-
-@kept_for_each
-def _boards_and_years(reader):
-    years = MunicipalYear.objects.visible_to(reader).order_by()
-    boards = Board.objects.visible_to(reader).order_by()
-    years = years.values("pk", "start", "end", called=F("label"))
-    boards = boards.values("pk", start=NO_DAY, end=NO_DAY, called=F("name"))
-    return years.union(boards, all=True).order_by("called")
 
 
 class Found(NamedTuple):
@@ -132,9 +112,11 @@ class Search(Permitted, TemplateView):
     template_name = "scrutiny/search.html"
 
     def get_context_data(self, **kwargs):
-        asked, user = self.request.GET, self.request.user
+        asked = self.request.GET
         typed, kind = short(asked.get("q", "")), asked.get("kind", "")
-        form = SearchForm({"q": typed, "board": asked.get("board"), "year": asked.get("year")}, user=user)
+        form = SearchForm(
+            {"q": typed, "board": asked.get("board"), "year": asked.get("year")}, request=self.request
+        )
         context = super().get_context_data(**kwargs) | {
             "form": form,
             "typed": typed,
@@ -144,7 +126,7 @@ class Search(Permitted, TemplateView):
         if not phrases:
             return context
         kind = kind if kind in KINDS else ""
-        scope = form.scope(user)
+        scope = form.scope
         found = first(scope, typed)
         counts = Counter(each.kind for each in found)
         if kind:
@@ -177,12 +159,12 @@ def first(scope, typed):
     phrases = asked_for(typed)
     if not phrases:
         return []
-    rows = _titled_and_newest(Entry.objects.db, scope, MOST_COUNTED + 1, given=phrases)
+    rows = _titled_and_newest(scope, MOST_COUNTED + 1, given=phrases)
     found = {Found(*row.values()) for row in rows}
     return sorted(found, key=lambda each: each.place(typed))[: MOST_COUNTED + 1]
 
 
-@kept_for_each
+@kept_for_each(Entry)
 def _titled_and_newest(scope, most):
     titled, newest = (
         Entry.objects.filter(pk__in=found.newest_first().values("pk")[:most])

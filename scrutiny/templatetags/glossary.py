@@ -58,7 +58,7 @@ class Explanations:
 
     @classmethod
     def for_user(cls, user):
-        terms = [Term(**row) for row in _terms(Term.objects.db, reader_of(user))]
+        terms = [Term(**row) for row in _terms(reader_of(user))]
         return cls(terms, Clash.objects.visible_to(user))
 
     def pieces(self, text):
@@ -97,7 +97,7 @@ class Explanations:
         )
 
 
-@kept_for_each
+@kept_for_each(Term)
 def _terms(reader):
     return Term.objects.visible_to(reader).explained().values("pk", "name", "also_called", "meaning")
 

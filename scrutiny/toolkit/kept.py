@@ -2,7 +2,7 @@
 seven subqueries took a tenth of all the work of recording progress, and for the search of a member a third.
 """
 
-from functools import cache, lru_cache, wraps
+from functools import cache, lru_cache, partial, wraps
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
@@ -64,36 +64,44 @@ def _among(model, rule, using):
     return before, f"{after} LIMIT 1", params
 
 
-def kept_for_each(ask):
+def kept_for_each(model):
     """For a function that makes a queryset of `values` and is told, by what can be hashed, all that it depends on:
-    the `Reader`, days, keys. It answers with the rows, and its SQL is kept for each that was asked. What is hardly
-    asked twice stands in no SQL: it is `given`, and a parameter that is a function makes a value of it.
+    the `Reader`, days, keys. It answers with the rows, from where the model is read, and its SQL is kept for each
+    that was asked. What is hardly asked twice stands in no SQL: it is `given`, and a parameter that is a function
+    makes a value of it.
     """
 
-    @lru_cache(maxsize=500)
-    def written(using, *told):
-        query = ask(*told).query
-        compiler = query.get_compiler(using)
-        try:
-            sql, params = compiler.as_sql()
-        except EmptyResultSet:
-            return None
-        return query, sql, params, list(query.selected), [column for column, *_ in compiler.select]
+    def decorate(ask):
+        written = lru_cache(maxsize=500)(partial(_written, ask))
 
-    @wraps(ask)
-    def asked(using, *told, given=None):
-        found = written(using, *told)
-        if found is None:
-            return []
-        query, sql, params, names, columns = found
-        with connections[using].cursor() as cursor:
-            cursor.execute(sql, [param(given) if callable(param) else param for param in params])
-            rows = cursor.fetchall()
-        compiler = query.get_compiler(using)
-        converted = compiler.apply_converters(rows, compiler.get_converters(columns))
-        return [dict(zip(names, row, strict=True)) for row in converted]
+        @wraps(ask)
+        def asked(*told, given=None):
+            using = model.objects.db
+            found = written(using, *told)
+            return list(_rows(using, *found, given)) if found else []
 
-    return asked
+        return asked
+
+    return decorate
+
+
+def _written(ask, using, *told):
+    query = ask(*told).query
+    compiler = query.get_compiler(using)
+    try:
+        sql, params = compiler.as_sql()
+    except EmptyResultSet:
+        return None
+    return query, sql, params, [column for column, *_ in compiler.select]
+
+
+def _rows(using, query, sql, params, columns, given):
+    with connections[using].cursor() as cursor:
+        cursor.execute(sql, [param(given) if callable(param) else param for param in params])
+        rows = cursor.fetchall()
+    compiler = query.get_compiler(using)
+    for row in compiler.apply_converters(rows, compiler.get_converters(columns)):
+        yield dict(zip(query.selected, row, strict=True))
 
 
 def _for_a_key(rows, using):

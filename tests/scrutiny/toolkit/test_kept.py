@@ -4,7 +4,6 @@ from datetime import date
 from unittest import mock
 
 import pytest
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.sql.compiler import SQLCompiler
@@ -95,39 +94,35 @@ def test_a_rule_is_written_down_once_and_another_is_another(updates):
 # Rows that are told by rules and days.
 
 
-@kept_for_each
+@kept_for_each(ProgressUpdate)
 def received(rule, day):
     said = ProgressUpdate.objects.filter(rule, received_on__gte=day).order_by("pk")
     return said.values("received_on", of=F("element__text"))
 
 
-def answers(rule, day):
-    return received(DEFAULT_DB_ALIAS, rule, day)
-
-
 def test_rows_are_those_of_the_queryset_with_days_as_days(updates):
     rule, day = Q(element__text__in=BOTH), updates[0].received_on
-    assert answers(rule, day) == [{"received_on": day, "of": text} for text in BOTH]
-    assert answers(rule, date.max) == []
+    assert received(rule, day) == [{"received_on": day, "of": text} for text in BOTH]
+    assert received(rule, date.max) == []
 
 
 def test_where_nothing_can_be_found_nothing_is_asked(updates, django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert answers(NOWHERE, date.min) == []
+        assert received(NOWHERE, date.min) == []
 
 
 def test_rows_are_written_down_once_for_what_was_told_and_asked_each_time(updates):
     one, other = (Q(element__text=text) for text in BOTH)
-    assert [len(answers(rule, date.min)) for rule in (one, other)] == [1, 1]
+    assert [len(received(rule, date.min)) for rule in (one, other)] == [1, 1]
     factories.UpdateFactory(element=updates[0].element)
     with mock.patch.object(SQLCompiler, "as_sql", autospec=True, side_effect=SQLCompiler.as_sql) as as_sql:
-        again = [len(answers(Q(element__text=text), date.min)) for text in BOTH]
+        again = [len(received(Q(element__text=text), date.min)) for text in BOTH]
     assert again == [2, 1]
     assert not as_sql.called
 
 
 def test_what_is_given_stands_in_no_sql(updates):
-    @kept_for_each
+    @kept_for_each(Element)
     def worded():
         shortened = RawSQL("SELECT %s", [lambda words: words.removesuffix("!")])
         return Element.objects.filter(text=shortened).values("text")
@@ -136,5 +131,5 @@ def test_what_is_given_stands_in_no_sql(updates):
         with mock.patch.object(
             SQLCompiler, "as_sql", autospec=True, side_effect=SQLCompiler.as_sql
         ) as as_sql:
-            assert worded(DEFAULT_DB_ALIAS, given=f"{text}!") == [{"text": text}]
+            assert worded(given=f"{text}!") == [{"text": text}]
         assert as_sql.called == (text == BOTH[0])
