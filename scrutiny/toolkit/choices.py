@@ -12,6 +12,12 @@ class _KnownChoices(ModelChoiceIterator):
             yield "", self.field.empty_label
         yield from (self.choice(row) for row in self.field.rows)
 
+    def __len__(self):
+        return len(self.field.rows) + (self.field.empty_label is not None)
+
+    def __bool__(self):
+        return len(self) > 0
+
 
 class KnownChoiceField(ModelChoiceField):
     """`rows` are the records to choose from; whoever makes the form puts them here."""
