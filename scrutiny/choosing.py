@@ -30,8 +30,10 @@ def _rows(request):
 
 @kept_for_each(Board)
 def _boards_and_years(reader):
-    years = MunicipalYear.objects.visible_to(reader).order_by()
-    boards = Board.objects.visible_to(reader).order_by()
-    years = years.values("pk", "start", "end", called=F("label"))
-    boards = boards.values("pk", start=NO_DAY, end=NO_DAY, called=F("name"))
-    return years.union(boards, all=True).order_by("called")
+    of_years = MunicipalYear.objects.visible_to(reader).order_by()
+    of_boards = Board.objects.visible_to(reader).order_by()
+    return (
+        of_years.values("pk", "start", "end", called=F("label"))
+        .union(of_boards.values("pk", start=NO_DAY, end=NO_DAY, called=F("name")), all=True)
+        .order_by("called")
+    )

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 
 from actions.models import Action, Chase, Element, LadderStep
 from actions.models.asks import TO_COME
@@ -198,10 +198,12 @@ def due(actions, on):
 
 def count_due(actions, on, most=MOST_COUNTED):
     """(the number of actions of which a step is due, whether there may be more): `due` on values alone, and among
-    no more than twice `most` actions, the earliest window first. A council that has fewer sees the exact number."""
+    no more than twice `most` actions that ask something still, the earliest window first. A council that has fewer
+    sees the exact number."""
     ladders, known, found = _ladders(), {}, set()
     earliest = F("due_to").asc(nulls_last=True)
-    keys = list(actions.open().order_by(earliest, "pk").values_list("pk", flat=True)[: 2 * most])
+    asking = _still_asking(actions.open()).order_by(earliest, "pk")
+    keys = list(asking.values_list("pk", flat=True)[: 2 * most])
     taken = _taken_values(keys)
     rows = _asked(Element.objects.filter(action__in=keys), on).order_by()
     groups = {}
@@ -222,6 +224,12 @@ def count_due(actions, on, most=MOST_COUNTED):
         if known[question]:
             found.add(key)
     return min(len(found), most), len(found) > most or len(keys) == 2 * most
+
+
+def _still_asking(actions):
+    """One such element is enough, looked for row by row in the order of the list."""
+    one = Subquery(Element.objects.filter(action=OuterRef("pk")).to_come().order_by().values("pk")[:1])
+    return actions.alias(still_asked=one).filter(still_asked__isnull=False)
 
 
 def _taken_values(keys):

@@ -5,13 +5,13 @@ from django.db.models import Q
 
 from actions.filters import addressees
 from actions.models import Action, LadderStep, Message
-from scrutiny.models import Board
+from scrutiny.choosing import boards
 from scrutiny.toolkit.choices import KnownChoiceFilter
 from scrutiny.toolkit.forms import FilterForm
 
 
 class ChasingFilter(filters.FilterSet):
-    board = filters.ModelChoiceFilter(queryset=Board.objects.all())
+    board = KnownChoiceFilter(rows=boards)
     addressee = KnownChoiceFilter(rows=addressees)
     step = filters.ChoiceFilter(label="Step", choices=LadderStep.Kind.choices, method="of_step")
 
@@ -30,7 +30,7 @@ class MessageFilter(filters.FilterSet):
     STATES = [("failed", "Reached nobody, to be seen to"), *Message.State.choices]
 
     q = filters.CharFilter(label="Words", method="words")
-    board = filters.ModelChoiceFilter(queryset=Board.objects.all())
+    board = KnownChoiceFilter(rows=boards)
     state = filters.ChoiceFilter(label="State", choices=STATES, method="in_state")
 
     class Meta:

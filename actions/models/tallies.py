@@ -21,12 +21,6 @@ class TallyQuerySet(models.QuerySet):
             sums["coming_sum"] = Sum("elements", filter=coming, default=0)
         return named.annotate(**sums)
 
-    def seen_by(self, user, boards, on, coming):
-        """Rows of `summed`, each with its `sign`, of what a user may see of all that was asked of these keys of
-        boards. What they see as the body that was asked is not in it.
-        """
-        return _seen(reader_of(user), tuple(boards), on, coming)
-
 
 class Tally(models.Model):
     """So many more, or fewer, of what was asked under an item and is followed by a board.
@@ -86,6 +80,13 @@ class Tally(models.Model):
 
     def __str__(self):
         return f"{self.item or self.board}: {self.open_actions:+} open actions, {self.elements:+} elements"
+
+
+def tallied(user, boards, on, coming):
+    """Rows of `summed`, each with its `sign`, of what a user may see of all that boards with these keys follow. What
+    they see as the body that was asked is not in it.
+    """
+    return _seen(reader_of(user), tuple(boards), on, coming)
 
 
 @kept_for_each(Tally)

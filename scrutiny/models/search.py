@@ -138,7 +138,9 @@ class Matches(Func):
         return f'{self._table(compiler)}."id" IN ({found})', [asked]
 
     def _asked(self, written, *how):
-        return written(self.phrases, *how) if self.phrases else lambda phrases: written(phrases, *how)
+        if self.phrases is None:
+            return lambda phrases: written(phrases, *how)
+        return written(self.phrases, *how)
 
     def _table(self, compiler):
         """As the statement calls it: a search inside another has a table of its own."""

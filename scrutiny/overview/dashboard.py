@@ -15,13 +15,13 @@ from actions.models import (
     Message,
     MinutesImport,
     ProgressUpdate,
-    Tally,
     Undertaking,
     UpdateRequest,
     UpdateRound,
 )
 from actions.models.asks import COMING, Timing, opens_or_ends_by
 from actions.models.imports import visible_imports
+from actions.models.tallies import tallied
 from reviews.models import LearningPoint, ReviewCase
 from reviews.timekeeping import LATE, PRESSED, pressed_by
 from scrutiny.models import Board, Meeting, TrackingCategory
@@ -130,7 +130,7 @@ def _standings(boards, user, today, comes_up):
 
 
 def _from_tallies(user, boards, today, comes_up):
-    return Tally.objects.seen_by(user, boards, today, comes_up)
+    return tallied(user, boards, today, comes_up)
 
 
 def _counted(user, boards, today, comes_up):
@@ -173,7 +173,7 @@ def needs(user, today, boards):
     ]
     of_elements, chasing, unfinished = _other_needs(user, today)
     found = [late, *_chasing_needs(user, today), *chasing, *others, *of_elements, *unfinished]
-    return [need for need in found if need.count]
+    return [need for need in found if need.count or need.is_more]
 
 
 def waiting_for_answer(user, today):

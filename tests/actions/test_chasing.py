@@ -7,7 +7,16 @@ from django.db.models import Prefetch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.chasing.askings import Kind, Taken, Window, askings, askings_on_page, due, next_step
+from actions.chasing.askings import (
+    Kind,
+    Taken,
+    Window,
+    askings,
+    askings_on_page,
+    count_due,
+    due,
+    next_step,
+)
 from actions.models import Action, Element, LadderStep
 from actions.services import change_due_window, count_late_again, lift_late
 from tests import factories
@@ -258,6 +267,24 @@ def test_the_steps_of_300_actions_cost_as_many_queries_as_those_of_3(django_asse
     with django_assert_max_num_queries(3):
         found = due(Action.objects.all(), NOV)
         assert len({asking.action.addressee.name for asking in found}) == 300
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("answered", [1, 4])
+def test_what_asks_nothing_any_more_takes_no_place_where_the_earliest_are_counted(answered):
+    for _ in range(answered):
+        factories.ElementFactory(action__due_to=date(2023, 9, 30), answered_on=date(2023, 10, 4))
+    factories.ElementFactory()
+    assert count_due(Action.objects.all(), NOV, most=1) == (1, False)
+
+
+@pytest.mark.django_db
+def test_where_no_step_is_due_among_the_earliest_there_may_be_more():
+    for _ in range(2):
+        element = factories.ElementFactory(action__due_to=date(2023, 9, 30))
+        factories.ChaseFactory(action=element.action, kind="public_note", on=NOV)
+    factories.ElementFactory()
+    assert count_due(Action.objects.all(), NOV, most=1) == (0, True)
 
 
 # A wrong "late".

@@ -91,6 +91,13 @@ def test_the_home_page_counts_steps_due_and_messages_that_reached_nobody(officer
     assert "<strong>1</strong> message that reached nobody" in page
 
 
+def test_the_home_page_leads_to_the_list_where_more_steps_may_be_due_than_were_counted(
+    officer, asked, monkeypatch
+):
+    monkeypatch.setattr("scrutiny.overview.dashboard.count_due", lambda actions, on: (0, True))
+    assert "<strong>0+</strong> actions to chase" in text(officer.get("/"))
+
+
 # Recording a step.
 
 
