@@ -72,13 +72,13 @@ def kept_for_each(model):
     """
 
     def decorate(ask):
-        written = lru_cache(maxsize=500)(partial(_written, ask))
+        written = lru_cache(maxsize=1_000)(partial(_written, ask))
 
         @wraps(ask)
         def asked(*told, given=None):
             using = model.objects.db
             found = written(using, *told)
-            return list(_rows(using, *found, given)) if found else []
+            return list(_rows(model, using, *found, given)) if found else []
 
         return asked
 
@@ -92,16 +92,16 @@ def _written(ask, using, *told):
         sql, params = compiler.as_sql()
     except EmptyResultSet:
         return None
-    return query, sql, params, [column for column, *_ in compiler.select]
+    return sql, params, list(query.selected), [column for column, *_ in compiler.select]
 
 
-def _rows(using, query, sql, params, columns, given):
+def _rows(model, using, sql, params, names, columns, given):
     with connections[using].cursor() as cursor:
         cursor.execute(sql, [param(given) if callable(param) else param for param in params])
         rows = cursor.fetchall()
-    compiler = query.get_compiler(using)
+    compiler = model.objects.all().query.get_compiler(using)
     for row in compiler.apply_converters(rows, compiler.get_converters(columns)):
-        yield dict(zip(query.selected, row, strict=True))
+        yield dict(zip(names, row, strict=True))
 
 
 def _for_a_key(rows, using):
