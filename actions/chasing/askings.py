@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from actions.models import Action, Chase, Element, LadderStep
 from actions.models.asks import TO_COME
@@ -198,12 +198,12 @@ def due(actions, on):
 
 def count_due(actions, on, most=MOST_COUNTED):
     """(the number of actions of which a step is due, whether there may be more): `due` on values alone, and among
-    no more than twice `most` actions that ask something still, the earliest window first. A council that has fewer
-    sees the exact number."""
+    no more than twice `most` actions for which a step has come near, the earliest window first. A council that has
+    fewer sees the exact number."""
     ladders, known, found = _ladders(), {}, set()
     earliest = F("due_to").asc(nulls_last=True)
-    asking = _still_asking(actions.open()).order_by(earliest, "pk")
-    keys = list(asking.values_list("pk", flat=True)[: 2 * most])
+    near = _near_a_step(actions.open(), ladders, on).order_by(earliest, "pk")
+    keys = list(near.values_list("pk", flat=True)[: 2 * most])
     taken = _taken_values(keys)
     rows = _asked(Element.objects.filter(action__in=keys), on).order_by()
     groups = {}
@@ -226,10 +226,15 @@ def count_due(actions, on, most=MOST_COUNTED):
     return min(len(found), most), len(found) > most or len(keys) == 2 * most
 
 
-def _still_asking(actions):
-    """One such element is enough, looked for row by row in the order of the list."""
-    one = Subquery(Element.objects.filter(action=OuterRef("pk")).to_come().order_by().values("pk")[:1])
-    return actions.alias(still_asked=one).filter(still_asked__isnull=False)
+def _near_a_step(actions, ladders, on):
+    """Those with an element that is asked still, and whose window begins or ends so that any board's first step might
+    be due. One such element is enough, looked for row by row in the order of the list.
+    """
+    first = min((step.days for steps in ladders.values() for step in steps), default=0)
+    day = _shifted(on, -first) or date.max
+    reached = Q(window_from__lte=day) | Q(window_to__lte=day)
+    elements = Element.objects.filter(reached, action=OuterRef("pk")).to_come().order_by()
+    return actions.alias(near=Subquery(elements.values("pk")[:1])).filter(near__isnull=False)
 
 
 def _taken_values(keys):

@@ -279,6 +279,15 @@ def test_what_asks_nothing_any_more_takes_no_place_where_the_earliest_are_counte
 
 
 @pytest.mark.django_db
+def test_what_is_not_due_for_long_is_not_taken_for_more_to_chase():
+    for _ in range(3):
+        factories.ElementFactory(action__due_from=date(2025, 1, 1), action__due_to=date(2025, 2, 1))
+    assert count_due(Action.objects.all(), NOV, most=1) == (0, False)
+    factories.ElementFactory()
+    assert count_due(Action.objects.all(), NOV, most=1) == (1, False)
+
+
+@pytest.mark.django_db
 def test_where_no_step_is_due_among_the_earliest_there_may_be_more():
     for _ in range(2):
         element = factories.ElementFactory(action__due_to=date(2023, 9, 30))
