@@ -22,16 +22,11 @@ class Kept:
         with connections[using].cursor() as cursor:
             cursor.execute(sql, [*params, key])
             row = cursor.fetchone()
-        return row and self._as_python(row, columns, using)
+        return row and tuple(next(_as_python([row], columns, self.rows.query.get_compiler(using))))
 
     def _written(self, using):
         sql, params, compiler = _for_a_key(self.rows, using)
-        return sql, params, [column for column, *_ in compiler.select]
-
-    def _as_python(self, row, columns, using):
-        """SQLite gives days as texts."""
-        compiler = self.rows.query.get_compiler(using)
-        return tuple(next(compiler.apply_converters([row], compiler.get_converters(columns))))
+        return sql, params, _columns(compiler)
 
 
 class IsAmong(Func):
@@ -92,15 +87,14 @@ def _written(ask, using, *told):
         sql, params = compiler.as_sql()
     except EmptyResultSet:
         return None
-    return sql, params, list(query.selected), [column for column, *_ in compiler.select]
+    return sql, params, list(query.selected), _columns(compiler)
 
 
 def _rows(model, using, sql, params, names, columns, given):
     with connections[using].cursor() as cursor:
         cursor.execute(sql, [param(given) if callable(param) else param for param in params])
         rows = cursor.fetchall()
-    compiler = model.objects.all().query.get_compiler(using)
-    for row in compiler.apply_converters(rows, compiler.get_converters(columns)):
+    for row in _as_python(rows, columns, model.objects.all().query.get_compiler(using)):
         yield dict(zip(names, row, strict=True))
 
 
@@ -109,3 +103,12 @@ def _for_a_key(rows, using):
     compiler = rows.filter(pk=0).query.get_compiler(using)
     sql, (*params, _) = compiler.as_sql()
     return sql, params, compiler
+
+
+def _columns(compiler):
+    return [column for column, *_ in compiler.select]
+
+
+def _as_python(rows, columns, compiler):
+    """SQLite gives days as texts."""
+    return compiler.apply_converters(rows, compiler.get_converters(columns))
