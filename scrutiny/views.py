@@ -7,13 +7,13 @@ from django.shortcuts import redirect
 from django.views.generic import DetailView
 
 from scrutiny import forms
+from scrutiny.choosing import boards, years
 from scrutiny.models import (
     AgendaItem,
     Attendance,
     Board,
     BoardMembership,
     Meeting,
-    MunicipalYear,
     Organisation,
     OrganisationAlias,
     Person,
@@ -27,6 +27,7 @@ from scrutiny.models import (
 )
 from scrutiny.publication import why_not_publish
 from scrutiny.toolkit.access import Permitted, fetch
+from scrutiny.toolkit.choices import KnownChoiceFilter
 from scrutiny.toolkit.editing import AddView, EditView
 from scrutiny.toolkit.forms import FilterForm
 from scrutiny.toolkit.history import remove
@@ -40,8 +41,8 @@ APPROVED = (
 
 
 class MeetingFilter(filters.FilterSet):
-    board = filters.ModelChoiceFilter(queryset=Board.objects.all())
-    year = filters.ModelChoiceFilter(label="Municipal year", queryset=MunicipalYear.objects.all())
+    board = KnownChoiceFilter(rows=boards)
+    year = KnownChoiceFilter(label="Municipal year", rows=years)
     minutes_state = filters.ChoiceFilter(label="State of the minutes", choices=Meeting.MinutesState.choices)
 
     class Meta:

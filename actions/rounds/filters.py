@@ -3,7 +3,8 @@
 import django_filters as filters
 
 from actions.models import UpdateRound
-from scrutiny.models import Board
+from scrutiny.choosing import boards
+from scrutiny.toolkit.choices import KnownChoiceFilter
 from scrutiny.toolkit.forms import FilterForm
 
 
@@ -14,7 +15,7 @@ class RoundFilter(filters.FilterSet):
         ("finished", "Finished"),
     ]
 
-    board = filters.ModelChoiceFilter(queryset=Board.objects.all())
+    board = KnownChoiceFilter(rows=boards)
     state = filters.ChoiceFilter(label="State", choices=STATES, method="in_state")
 
     class Meta:

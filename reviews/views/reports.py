@@ -5,7 +5,9 @@ import django_filters as filters
 from reviews.forms.reports import AppendixForm, ErratumForm, ReportForm, ReportPresentationForm
 from reviews.models import Appendix, Erratum, Report, ReportPresentation
 from reviews.yearly import notices
-from scrutiny.models import AgendaItem, Board
+from scrutiny.choosing import boards
+from scrutiny.models import AgendaItem
+from scrutiny.toolkit.choices import KnownChoiceFilter
 from scrutiny.toolkit.editing import AddView, EditView
 from scrutiny.toolkit.forms import FilterForm
 from scrutiny.toolkit.lists import RecordList
@@ -14,9 +16,7 @@ from scrutiny.toolkit.lists import RecordList
 class ReportFilter(filters.FilterSet):
     q = filters.CharFilter(label="Title", field_name="title", lookup_expr="icontains")
     kind = filters.ChoiceFilter(label="Kind of report", choices=Report.Kind.choices)
-    board = filters.ModelChoiceFilter(
-        label="Board", field_name="item__meeting__board", queryset=Board.objects.all()
-    )
+    board = KnownChoiceFilter(label="Board", field_name="item__meeting__board", rows=boards)
 
     class Meta:
         model = Report
