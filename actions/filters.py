@@ -9,7 +9,7 @@ from actions.models.asks import Timing
 from scrutiny.choosing import boards, years
 from scrutiny.models import Organisation
 from scrutiny.toolkit.access import reader_of
-from scrutiny.toolkit.choices import KnownChoiceFilter
+from scrutiny.toolkit.choices import Choice, KnownChoiceFilter
 from scrutiny.toolkit.forms import FilterForm, as_date
 from scrutiny.toolkit.kept import kept_for_each
 
@@ -20,7 +20,7 @@ def today_of(filterset):
 
 def addressees(request):
     """Bodies that something visible to this person is asked of: a draft's addressee does not show itself here."""
-    return [Organisation(**row) for row in _addressees(reader_of(request.user))]
+    return [Choice(**row) for row in _addressees(reader_of(request.user))]
 
 
 @kept_for_each(Organisation)

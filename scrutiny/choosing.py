@@ -1,24 +1,33 @@
 """Boards and municipal years to choose from: their names, and the days of a year, are enough."""
 
+from datetime import date
+from typing import NamedTuple
+
 from django.db.models import DateField, F, Value
 
 from scrutiny.models import Board, MunicipalYear
 from scrutiny.toolkit.access import reader_of
+from scrutiny.toolkit.choices import Choice
 from scrutiny.toolkit.kept import kept_for_each
 
 NO_DAY = Value(None, DateField())
 
 
+class Year(NamedTuple):
+    pk: int
+    name: str
+    start: date
+    end: date
+
+
 def boards(request):
-    return [Board(pk=row["pk"], name=row["called"]) for row in _rows(request) if row["start"] is None]
+    return [Choice(row["pk"], row["called"]) for row in _rows(request) if row["start"] is None]
 
 
 def years(request):
     """The newest first."""
     rows = sorted((row for row in _rows(request) if row["start"]), key=lambda row: row["start"], reverse=True)
-    return [
-        MunicipalYear(pk=row["pk"], label=row["called"], start=row["start"], end=row["end"]) for row in rows
-    ]
+    return [Year(row["pk"], row["called"], row["start"], row["end"]) for row in rows]
 
 
 def _rows(request):

@@ -28,7 +28,7 @@ from scrutiny.models import (
     TrackingCategory,
 )
 from scrutiny.models.meetings import PUBLISHED, visible_items, visible_meetings
-from scrutiny.toolkit.access import NOWHERE, all_of, any_of, can, within
+from scrutiny.toolkit.access import NOWHERE, all_of, any_of, by_grants, can, within
 from scrutiny.toolkit.history import tracked
 
 SILENT_AFTER = timedelta(days=90)
@@ -79,6 +79,7 @@ def visible_elements(user, path=""):
     return _visible(user, f"{path}item__", f"{path}board", f"{path}action__addressee")
 
 
+@by_grants
 def _visible(user, item, board, addressee):
     if not can(user, "view_record"):
         return NOWHERE

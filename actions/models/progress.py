@@ -10,7 +10,7 @@ from actions.models.asks import Element, PartOfElementQuerySet, visible_elements
 from reviews.models import LearningPoint, Report
 from scrutiny.models import AgendaItem, Organisation, TrackingCategory
 from scrutiny.models.meetings import visible_items
-from scrutiny.toolkit.access import all_of
+from scrutiny.toolkit.access import all_of, by_grants
 from scrutiny.toolkit.files import check_upload, random_name
 from scrutiny.toolkit.history import tracked
 
@@ -96,6 +96,7 @@ class Evidence(models.Model):
         return self.update.board_id
 
 
+@by_grants
 def visible_answers(user):
     """Those in reports one may open: minutes that are still a draft are not given away by their papers."""
     return all_of(visible_elements(user, "element__"), visible_items(user, "report__item__"))
@@ -149,6 +150,7 @@ class Answer(PartOfElement):
         return self.TONES[self.coverage]
 
 
+@by_grants
 def visible_judgements(user):
     """Those in minutes one may read."""
     return all_of(visible_elements(user, "element__"), visible_items(user, "item__"))

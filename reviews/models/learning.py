@@ -11,7 +11,7 @@ from reviews.models.cases import ReviewCase, visible_cases
 from reviews.models.themes import ThemeTag, each_theme_once
 from reviews.stages import FOR_ASSURERS, LEARNING
 from scrutiny.models import Organisation, Post
-from scrutiny.toolkit.access import any_of, within
+from scrutiny.toolkit.access import any_of, by_grants, within
 from scrutiny.toolkit.history import tracked
 
 LEARNING_CHOICES = [(rule.code, rule.label) for rule in LEARNING.values()]
@@ -31,6 +31,7 @@ ACTIVITY_ONLY = (Grade.E1, Grade.E2)
 MORE_THAN_TARGET = "More people were reached than it was meant for. Check both numbers."
 
 
+@by_grants
 def visible_learning(user, path=""):
     """The Q of learning points a user may see: with their case, or owned by the body the user answers for."""
     own = within(user, "view_own_learning", f"{path}owner", scope="organisation_id")

@@ -8,13 +8,14 @@ from django.urls import reverse
 from scrutiny.models.boards import Board, BoardMembership, MunicipalYear
 from scrutiny.models.people import Organisation, Person
 from scrutiny.schedule_12a import in_words
-from scrutiny.toolkit.access import NOWHERE, all_of, any_of, can, within
+from scrutiny.toolkit.access import NOWHERE, all_of, any_of, by_grants, can, within
 from scrutiny.toolkit.history import tracked
 
 PUBLISHED = ["draft_published", "approved", "approved_subject_to_amendment", "signed"]
 FINAL = ["approved", "approved_subject_to_amendment", "signed"]
 
 
+@by_grants
 def visible_meetings(user, path=""):
     """The Q of meetings a user may see; `path` leads to the meeting from the queried model.
 
@@ -126,6 +127,7 @@ class Meeting(models.Model):
         return self.kind != self.Kind.WORKING_GROUP
 
 
+@by_grants
 def visible_items(user, path=""):
     """The Q of agenda items a user may see; `path` leads to the item from the queried model.
 

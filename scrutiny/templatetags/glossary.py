@@ -40,16 +40,11 @@ def explained(context, text):
 
 
 class Explanations:
-    """The terms of the glossary, and which of them were explained on this page already."""
+    """The terms of the glossary, and which of them were explained on this page already. `starting` is `by_word`."""
 
-    def __init__(self, terms, clashes):
-        self.all_clashes = clashes
+    def __init__(self, starting, clashes):
+        self.starting, self.all_clashes = starting, clashes
         self.given = set()
-        self.starting = {}  # {first word: [(pattern, term)], the longest spelling first}
-        spelled = [(spelling, term) for term in terms for spelling in term.spellings]
-        for spelling, term in sorted(spelled, key=lambda pair: len(pair[0]), reverse=True):
-            if first := WORD.search(spelling):
-                self.starting.setdefault(key_of(first[0]), []).append((pattern_of(spelling), term))
 
     @cached_property
     def clashes(self):
@@ -58,8 +53,8 @@ class Explanations:
 
     @classmethod
     def for_user(cls, user):
-        terms = [Term(**row) for row in _terms(reader_of(user))]
-        return cls(terms, Clash.objects.visible_to(user))
+        rows = tuple(tuple(row.items()) for row in _terms(reader_of(user)))
+        return cls(_by_word(rows), Clash.objects.visible_to(user))
 
     def pieces(self, text):
         """HTML."""
@@ -100,6 +95,21 @@ class Explanations:
 @kept_for_each(Term)
 def _terms(reader):
     return Term.objects.visible_to(reader).explained().values("pk", "name", "also_called", "meaning")
+
+
+@lru_cache(maxsize=20)  # glossaries; the same until somebody changes it
+def _by_word(rows):
+    return by_word([Term(**dict(row)) for row in rows])
+
+
+def by_word(terms):
+    """{first word: [(pattern, term)], the longest spelling first}"""
+    starting = {}
+    spelled = [(spelling, term) for term in terms for spelling in term.spellings]
+    for spelling, term in sorted(spelled, key=lambda pair: len(pair[0]), reverse=True):
+        if first := WORD.search(spelling):
+            starting.setdefault(key_of(first[0]), []).append((pattern_of(spelling), term))
+    return starting
 
 
 def found_at(word, candidates):

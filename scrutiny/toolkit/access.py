@@ -8,7 +8,7 @@ The user model answers `user.grants`, a list of `Grant`.
 """
 
 from dataclasses import dataclass, field
-from functools import reduce, wraps
+from functools import lru_cache, reduce, wraps
 from operator import and_, or_
 
 from django.core.exceptions import PermissionDenied
@@ -52,8 +52,8 @@ class Grant:
 
 @dataclass(frozen=True)
 class Reader:
-    """What rules of access know of those who hold the same: it stands for each of them where a question is kept for
-    the next who asks it (`toolkit/kept.py`). A rule that asks who somebody is fails, as it must.
+    """What rules of access know of those who hold the same: it stands for each of them where a question (`toolkit/kept.py`)
+    or a rule is kept for the next who asks. A rule that asks who somebody is fails, as it must.
     """
 
     grants: tuple
@@ -105,6 +105,17 @@ def grants_of(user):
 
 def reader_of(user):
     return Reader(tuple(grants_of(user)))
+
+
+def by_grants(rule):
+    """For a rule, (user, *paths) → Q, that asks only what somebody holds: worked out once for all who hold the same."""
+    kept = lru_cache(maxsize=1_000)(rule)
+
+    @wraps(rule)
+    def asked(user, *paths):
+        return kept(reader_of(user), *paths)
+
+    return asked
 
 
 def require(user, permission, on=None):

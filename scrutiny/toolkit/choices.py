@@ -1,16 +1,25 @@
 """Choosing among a few records, in filters and other forms."""
 
+from typing import NamedTuple
+
 import django_filters
 from django.core.exceptions import ValidationError
 from django.utils.functional import SimpleLazyObject
 from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
 
+class Choice(NamedTuple):
+    """What a list to choose from needs of a record."""
+
+    pk: int
+    name: str
+
+
 class _KnownChoices(ModelChoiceIterator):
     def __iter__(self):
         if self.field.empty_label is not None:
             yield "", self.field.empty_label
-        yield from (self.choice(row) for row in self.field.rows)
+        yield from ((row.pk, row.name) for row in self.field.rows)
 
     def __len__(self):
         return len(self.field.rows) + (self.field.empty_label is not None)
@@ -20,7 +29,7 @@ class _KnownChoices(ModelChoiceIterator):
 
 
 class KnownChoiceField(ModelChoiceField):
-    """`rows` are the records to choose from; whoever makes the form puts them here."""
+    """`rows` are what to choose from, each with a `pk` and a `name`; whoever makes the form puts them here."""
 
     iterator = _KnownChoices
     rows = ()
@@ -48,7 +57,7 @@ class KnownChoiceField(ModelChoiceField):
 class KnownChoiceFilter(django_filters.ModelChoiceFilter):
     """For a few records to choose from: fetched once for a page, not each time they are looked at.
 
-    rows   request → those records
+    rows   request → a `Choice` for each
     """
 
     field_class = KnownChoiceField
@@ -56,6 +65,9 @@ class KnownChoiceFilter(django_filters.ModelChoiceFilter):
     def __init__(self, *, rows, **kwargs):
         super().__init__(**kwargs)
         self.rows = rows
+
+    def filter(self, queryset, chosen):
+        return super().filter(queryset, chosen and chosen.pk)
 
     @property
     def field(self):

@@ -10,6 +10,9 @@ from scrutiny.toolkit.kept import Kept
 class Nothing(QuerySet):
     """Rows that are known not to be there. `none()` asks nothing either, but puts the question into words first."""
 
+    def filter(self, *_, **__):
+        return self
+
     def _fetch_all(self):
         self._result_cache = []
 

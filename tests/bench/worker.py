@@ -4,8 +4,7 @@ import json
 import os
 import sys
 import time
-
-import django
+from importlib import import_module
 
 
 class Statements:
@@ -57,7 +56,7 @@ def measured(job):
 
 def main():
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
-    django.setup()
+    import_module("scrutiny.wsgi")  # set up as where it is served
     from tests.bench.jobs import Jobs
 
     jobs = Jobs().all

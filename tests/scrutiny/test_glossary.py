@@ -15,7 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scrutiny.models import Clash, Term
-from scrutiny.templatetags.glossary import Explanations
+from scrutiny.templatetags.glossary import Explanations, by_word
 from scrutiny.toolkit.history import record
 from tests import factories
 from tests.factories import GLOSSARY
@@ -365,7 +365,7 @@ PIECES = st.one_of(st.sampled_from([*SPELLINGS, *HOSTILE, "\n", " ", "s", "'"]),
 @example(["\n", "\n"])
 def test_without_its_tags_a_text_is_itself_with_meanings_of_the_glossary(parts):
     text = "".join(parts)
-    html = "".join(Explanations(TERMS, CLASHES).pieces(text))
+    html = "".join(Explanations(by_word(TERMS), CLASHES).pieces(text))
     page = BeautifulSoup(f"<pre>{html}</pre>", "html.parser")  # elsewhere it folds what is only space
     known = {f"{term.name}: {term.meaning}" for term in TERMS}
     assert {meaning.span.text for meaning in page.select(".term__meaning")} <= known

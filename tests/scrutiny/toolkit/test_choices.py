@@ -3,10 +3,9 @@
 import pytest
 from django import forms
 
-from scrutiny.models import Board
-from scrutiny.toolkit.choices import KnownChoiceField
+from scrutiny.toolkit.choices import Choice, KnownChoiceField
 
-ARK, MOOR = Board(pk=3, name="Ark"), Board(pk=5, name="Moor")
+ARK, MOOR = Choice(3, "Ark"), Choice(5, "Moor")
 
 
 class BoardForm(forms.Form):
