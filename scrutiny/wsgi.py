@@ -9,7 +9,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scrutiny.settings")
 
 application = get_wsgi_application()
 import_module(settings.ROOT_URLCONF)  # or whoever comes first would wait for it
-
-# What is loaded by now stays: to look through it for garbage took an eighth of a second in the midst of some page. A
-# page leaves a few thousand objects, which are looked through every second or third page and not twice for each.
-gc.freeze()
+gc.freeze()  # what is loaded by now stays: looking for garbage in it held some page up for an eighth of a second

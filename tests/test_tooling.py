@@ -75,10 +75,10 @@ def test_requirements_name_no_place_to_download_from():
 # ---- settings
 
 
-def start(**environment):
+def start(and_then="", **environment):
     """Starts the site as a server would, with these settings and no others."""
     return subprocess.run(
-        [sys.executable, "-c", "import scrutiny.wsgi"],
+        [sys.executable, "-c", f"import scrutiny.wsgi\n{and_then}"],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"]} | environment,
         capture_output=True,
@@ -100,6 +100,12 @@ REAL = {
 @pytest.mark.slow
 def test_a_site_with_its_settings_starts(tmp_path):
     assert start(**REAL, DATA_DIR=str(tmp_path)).returncode == 0
+
+
+@pytest.mark.slow
+def test_what_a_site_loads_at_its_start_is_not_looked_through_for_garbage(tmp_path):
+    views = "import gc, sys\nprint('actions.views' in sys.modules, gc.get_freeze_count() > 100_000)"
+    assert start(views, **REAL, DATA_DIR=str(tmp_path)).stdout == "True True\n"
 
 
 @pytest.mark.slow

@@ -52,8 +52,8 @@ class Grant:
 
 @dataclass(frozen=True)
 class Reader:
-    """What rules of access know of those who hold the same: it stands for each of them where a question (`toolkit/kept.py`)
-    or a rule is kept for the next who asks. A rule that asks who somebody is fails, as it must.
+    """What rules of access know of those who hold the same: it stands for each of them where a rule, or a question
+    (`toolkit/kept.py`), is kept for the next who asks. A rule that asks who somebody is fails, as it must.
     """
 
     grants: tuple

@@ -2,7 +2,10 @@
 
 import random
 import re
+import time
+from unittest import mock
 
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +15,7 @@ from scrutiny.models import Meeting, User
 from scrutiny.overview.bench.council import PAPER_BOARD
 from scrutiny.toolkit.receipts import new_token
 from tests.bench import raw
-from tests.bench.budgets import LISTS
+from tests.bench.budgets import LISTS, SLOW_DISK
 
 COMMON, RARE = "performance", "unaccompanied"  # words of the made-up minutes
 PAPERS = {"tracker report": "", "tracker report, PDF": "pdf", "tracker report, Word": "docx"}
@@ -75,6 +78,8 @@ class Jobs:
         yield "search of a member", self._get(f"{search}?q={COMMON}", self.member)
         yield "record progress", self._record
         yield "raw record", self._raw_record
+        yield "record progress, slow disk", on_a_slow_disk(self._record)
+        yield "raw record, slow disk", on_a_slow_disk(self._raw_record)
         yield "CSV of all actions", self._get(f"{reverse('action-list')}?format=csv")
         yield "raw CSV of all actions", raw.csv_of_actions
         yield "CSV of all elements", self._get(f"{reverse('element-list')}?format=csv")
@@ -111,3 +116,18 @@ class Jobs:
             found = Element.objects.open().exclude(action=self.open).order_by("pk")
             self._elements = list(found.values_list("pk", "action__addressee")[:400])
         return random.choice(self._elements)
+
+
+def on_a_slow_disk(job):
+    """With a pause before each commit."""
+    commit = connection._commit
+
+    def slowly():
+        time.sleep(SLOW_DISK)
+        commit()
+
+    def done():
+        with mock.patch.object(connection, "_commit", slowly):
+            job()
+
+    return done

@@ -8,13 +8,14 @@ from importlib import import_module
 
 
 class Statements:
-    """Counts what is sent to the database."""
+    """Counts what is sent to the database, and what of it only reads."""
 
     def __init__(self):
-        self.count = 0
+        self.count = self.reads = 0
 
     def __call__(self, execute, sql, params, many, context):
         self.count += 1
+        self.reads += sql.lstrip("(").startswith("SELECT")
         return execute(sql, params, many, context)
 
 
@@ -50,6 +51,7 @@ def measured(job):
     return {
         "ms": passed * 1000,
         "queries": statements.count,
+        "reads": statements.reads,
         "mb": peak - before if before is not None else None,
     }
 

@@ -20,6 +20,7 @@ from scrutiny.toolkit.access import (
     Role,
     all_of,
     any_of,
+    by_grants,
     can,
     fetch,
     permitted,
@@ -230,6 +231,27 @@ def test_a_reader_may_do_what_those_may_who_hold_the_same_and_nothing_where_they
         assert can(reader_of(officer), "write", on) == can(officer, "write", on)
     assert not can(reader_of(somebody(Grant(KEEPER), active=False)), "read")
     assert not can(reader_of(AnonymousUser()), "read")
+
+
+def test_a_rule_is_worked_out_once_for_all_who_hold_the_same_and_for_each_path():
+    worked_out = []
+
+    @by_grants
+    def rule(user, path=""):
+        worked_out.append(path)
+        return within(user, "write", f"{path}board")
+
+    for path in ("", "item__"):
+        for somebody_else in (somebody(Grant(KEEPER, board_id=7)), somebody(Grant(KEEPER, board_id=7))):
+            assert rule(somebody_else, path) == Q(**{f"{path}board__in": {7}})
+    assert rule(somebody(Grant(KEEPER, board_id=8))) == Q(board__in={8})
+    assert rule(somebody(Grant(READER))) == rule(AnonymousUser()) == NOWHERE
+    assert worked_out == ["", "item__", "", "", ""]
+
+
+def test_a_rule_of_grants_that_asks_who_somebody_is_fails(olivia):
+    with pytest.raises(AttributeError, match="pk"):
+        by_grants(visible_imports)(olivia)
 
 
 def test_a_rule_that_asks_who_somebody_is_fails_for_a_reader(olivia):
