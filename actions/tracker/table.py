@@ -121,7 +121,9 @@ def _csv_lines(upload):
 
 
 def _cell(value):
-    """A text or a date. The sign that kept a text from being a formula is taken away again."""
+    """A text or a date. The sign that kept a text from being a formula is taken away again, and NUL, which no database
+    but SQLite takes.
+    """
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -130,7 +132,7 @@ def _cell(value):
         return value
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return without_sign(str(value).replace("\r\n", "\n").strip())
+    return without_sign(str(value).replace("\0", "").replace("\r\n", "\n").strip())
 
 
 def without_sign(text):

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from actions.models import Action, DueRevision, Element, ProgressUpdate, TrackerImport
@@ -467,6 +467,7 @@ def test_whatever_else_is_no_day(text):
         max_size=4,
     )
 )
+@example(rows=[["\0"], ["SB-CF 22/23-01\0", "1", "Blo\0cked"]])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 def test_no_csv_stops_the_comparison(ask, olivia, rows):
     kept = StringIO(newline="")
