@@ -319,10 +319,15 @@ class Decade:
         self.book.note(element, at(day), f"Judged at {following}")
 
     def _paper_board(self):
-        """A board with one meeting behind it and one to come, for papers of a known length."""
+        """A board with two meetings behind it and one to come, for papers of a known length: what was asked at the
+        first is not new any more, and some of it moved since the second.
+        """
         rng = Random(self.seed)
         actions, elements = PAPER
-        past = self._meeting(rng, self.paper_board, len(self.years), self.today - timedelta(days=100))
+        past, _ = (
+            self._meeting(rng, self.paper_board, len(self.years), self.today - timedelta(days=days))
+            for days in (100, 30)
+        )
         self._asked(rng, past, THIS_YEAR, actions, None, elements)
         self.book.add(
             Meeting,
