@@ -4,12 +4,17 @@ One run of pytest tries them all. A mutant is killed by the first test that fail
 Functions are changed inside, by their code, so that every module that imported them uses the changed one.
 """
 
+import gc
 import sys
+from functools import _lru_cache_wrapper, partial
 from importlib import import_module
+from inspect import unwrap
 
 import pytest
 from _pytest.runner import runtestprotocol
+from django.conf import settings
 
+PRODUCT = ("scrutiny.", "actions.", "reviews.")
 ACCESS = "scrutiny.toolkit.access"
 ALL = "(self, user): return self.all()"
 EVERYBODY = ["tests/test_access.py", "tests/test_exempt.py", "tests/test_access_proofs.py"]
@@ -170,26 +175,53 @@ class Mutants:
     """A plugin: instead of running the tests once, it runs those of each mutant until one fails."""
 
     def __init__(self, names):
-        self.names, self.survived = names, []
+        self.names, self.tried, self.survived = names, [], []
 
     @pytest.hookimpl
     def pytest_runtestloop(self, session):
+        import_module(settings.ROOT_URLCONF)
+        self.caches = caches()
         for name in self.names:
             module, path, new, tests = MUTANTS[name]
             items = [item for item in session.items if item.nodeid.startswith(tuple(tests))]
             killer = self._killer(session, items, module, path, new)
             print(f"{f'killed by {killer}' if killer else 'survived'}: {name}", flush=True)
+            self.tried.append(name)
             self.survived += [] if killer else [name]
         return True
 
     def _killer(self, session, items, module, path, new):
         for item in items:
             undo = mutate(module, path, new)
+            self._forget()
             failed = fails(item, session)
             undo()
+            self._forget()
             if failed and not fails(item, session):
                 return item.name
         return ""
+
+    def _forget(self):
+        """What a rule says is kept for all who hold the same, with the mutant as without it."""
+        for cache in self.caches:
+            cache.cache_clear()
+
+
+def caches():
+    """All of the product, but of classes that are made once: they must stay the same."""
+    found = [each for each in gc.get_objects() if isinstance(each, _lru_cache_wrapper)]
+    homes = {each: _home(each.__wrapped__) for each in found}
+    return [
+        each
+        for each, home in homes.items()
+        if home.startswith(PRODUCT) and home != "scrutiny.toolkit.history"
+    ]
+
+
+def _home(function):
+    return (
+        _home(function.func) if isinstance(function, partial) else getattr(function, "__module__", "") or ""
+    )
 
 
 def fails(item, session):
@@ -209,7 +241,7 @@ def mutate(module, path, new):
         before = vars(owner)[name]
         setattr(owner, name, made[name])
         return lambda: setattr(owner, name, before)
-    function = getattr(home, name)
+    function = unwrap(getattr(home, name))
     before, function.__code__ = function.__code__, made[name].__code__
     return lambda: setattr(function, "__code__", before)
 
@@ -227,7 +259,10 @@ def main(names):
         "-p",
         "no:randomly",
     ]
-    pytest.main([*options, *files], plugins=[mutants])
+    status = pytest.main([*options, *files], plugins=[mutants])
+    if status != pytest.ExitCode.OK or mutants.tried != mutants.names:
+        print(f"Broke off after {len(mutants.tried)} of {len(mutants.names)} mutants")
+        return 1
     unexplained = [name for name in mutants.survived if name not in SURVIVORS]
     print(f"{len(mutants.names)} mutants: {len(mutants.names) - len(mutants.survived)} killed")
     for name in mutants.survived:

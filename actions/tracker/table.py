@@ -121,8 +121,8 @@ def _csv_lines(upload):
 
 
 def _cell(value):
-    """A text or a date. The sign that kept a text from being a formula is taken away again, and NUL, which no database
-    but SQLite takes.
+    """A text or a date. The sign that kept a text from being a formula is taken away again, and NUL, which PostgreSQL
+    does not take.
     """
     if value is None:
         return ""

@@ -40,7 +40,10 @@ def explained(context, text):
 
 
 class Explanations:
-    """The terms of the glossary, and which of them were explained on this page already. `starting` is `by_word`."""
+    """The terms of the glossary, and which of them were explained on this page already.
+
+    starting   what `by_word` gives
+    """
 
     def __init__(self, starting, clashes):
         self.starting, self.all_clashes = starting, clashes
@@ -54,7 +57,7 @@ class Explanations:
     @classmethod
     def for_user(cls, user):
         rows = tuple(tuple(row.items()) for row in _terms(reader_of(user)))
-        return cls(_by_word(rows), Clash.objects.visible_to(user))
+        return cls(_kept_by_word(rows), Clash.objects.visible_to(user))
 
     def pieces(self, text):
         """HTML."""
@@ -98,7 +101,7 @@ def _terms(reader):
 
 
 @lru_cache(maxsize=20)  # glossaries; the same until somebody changes it
-def _by_word(rows):
+def _kept_by_word(rows):
     return by_word([Term(**dict(row)) for row in rows])
 
 

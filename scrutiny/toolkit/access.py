@@ -108,7 +108,10 @@ def reader_of(user):
 
 
 def by_grants(rule):
-    """For a rule, (user, *paths) → Q, that asks only what somebody holds: worked out once for all who hold the same."""
+    """For a rule, (user, *paths) → Q, that asks only what somebody holds: worked out once for all who hold the same.
+
+    The Q is shared, and not to be changed. A rule must not ask the day or the database: it would not be asked again.
+    """
     kept = lru_cache(maxsize=1_000)(rule)
 
     @wraps(rule)

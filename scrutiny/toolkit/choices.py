@@ -57,7 +57,7 @@ class KnownChoiceField(ModelChoiceField):
 class KnownChoiceFilter(django_filters.ModelChoiceFilter):
     """For a few records to choose from: fetched once for a page, not each time they are looked at.
 
-    rows   request → a `Choice` for each
+    rows   request → what to choose from, each with a `pk` and a `name`
     """
 
     field_class = KnownChoiceField

@@ -10,8 +10,9 @@ from scrutiny.toolkit.kept import Kept
 class Nothing(QuerySet):
     """Rows that are known not to be there. `none()` asks nothing either, but puts the question into words first."""
 
-    def filter(self, *_, **__):
-        return self
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.query.set_empty()  # for what is asked of them besides, how many they are or who has them
 
     def _fetch_all(self):
         self._result_cache = []

@@ -119,7 +119,7 @@ class Jobs:
 
 
 def on_a_slow_disk(job):
-    """With a pause before each commit."""
+    """With a pause before each commit of a transaction."""
     commit = connection._commit
 
     def slowly():

@@ -324,10 +324,8 @@ class Decade:
         """
         rng = Random(self.seed)
         actions, elements = PAPER
-        past, _ = (
-            self._meeting(rng, self.paper_board, len(self.years), self.today - timedelta(days=days))
-            for days in (100, 30)
-        )
+        past = self._meeting(rng, self.paper_board, len(self.years), self.today - timedelta(days=100))
+        self._meeting(rng, self.paper_board, len(self.years), self.today - timedelta(days=30))
         self._asked(rng, past, THIS_YEAR, actions, None, elements)
         self.book.add(
             Meeting,
