@@ -104,8 +104,9 @@ def error_links(*forms_and_formsets):
 
 @register.simple_tag
 def elided_pages(page):
-    """Page numbers to offer, with gaps: 1 … 4 5 6 … 12."""
-    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+    """Page numbers to offer, with None for gaps: 1 … 4 5 6 … 12."""
+    pages = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [number if isinstance(number, int) else None for number in pages]
 
 
 @register.simple_tag(takes_context=True)

@@ -9,8 +9,9 @@ import difflib
 import re
 import unicodedata
 from functools import lru_cache
+from html import escape
 
-from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from scrutiny.toolkit.words import one_line
 
@@ -175,20 +176,17 @@ def highlighted(text, phrases, length=None):
     ]
     start, end = _window(text, hits, length) if length and len(text) > length else (0, len(text))
     inside = [(first, last) for first, last, _ in hits if start <= first and last <= end]
-    return format_html(
-        "{}{}{}",
-        "… " if start else "",
-        format_html_join("", "{}", ([piece] for piece in _pieces(text, inside, start, end))),
-        " …" if end < len(text) else "",
-    )
+    before, after = "… " if start else "", " …" if end < len(text) else ""
+    return mark_safe(
+        "".join([before, *_pieces(text, inside, start, end), after])
+    )  # every piece is escaped there
 
 
 def _pieces(text, hits, start, end):
     for first, last in hits:
-        yield text[start:first]
-        yield format_html("<mark>{}</mark>", text[first:last])
+        yield f"{escape(text[start:first])}<mark>{escape(text[first:last])}</mark>"
         start = last
-    yield text[start:end]
+    yield escape(text[start:end])
 
 
 def _window(text, hits, length):
