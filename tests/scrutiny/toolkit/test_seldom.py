@@ -14,8 +14,7 @@ def test_what_is_there_is_fetched_and_what_is_not_is_not_asked_for(django_assert
     with django_assert_num_queries(1):
         seldom = Seldom(element.action, "elements__parts", "elements__tags", "due_revisions")
         assert seldom.there == {"elements__parts": True, "elements__tags": False, "due_revisions": False}
-        nothing = seldom.rows("due_revisions", DueRevision.objects.all())
-        assert list(nothing) == []
+        assert list(seldom.rows("due_revisions", DueRevision.objects.all())) == []
     assert [part.letter for part in seldom.rows("elements__parts", ElementPart.objects.all())] == ["a"]
 
 
