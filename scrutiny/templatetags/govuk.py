@@ -7,6 +7,7 @@ from django.forms.formsets import BaseFormSet
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 
 from scrutiny.toolkit.forms import PARTS, DateField
 
@@ -51,8 +52,12 @@ def govuk_kind(field):
 
 
 @register.filter
+def label_text(field):
+    """The label, and whether the field may be left empty."""
+    return format_html("{} (optional)", field.label) if is_optional(field) else field.label
+
+
 def is_optional(field):
-    """True if the label should say "(optional)"."""
     if govuk_kind(field) == "checkbox" or field.field.disabled:
         return False
     return not field.field.required and getattr(field.form, "mark_optional", True)
@@ -61,6 +66,12 @@ def is_optional(field):
 @register.filter
 def is_page_heading(field):
     return getattr(field.form, "page_heading", None) == field.name
+
+
+@register.simple_tag
+def tag(text, tone=""):
+    """A word in a coloured box; the colour only underlines what the word says."""
+    return format_html('<strong class="govuk-tag{}">{}</strong>', f" govuk-tag--{tone}" if tone else "", text)
 
 
 @register.filter
