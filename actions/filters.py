@@ -2,7 +2,7 @@
 
 import django_filters as filters
 from django import forms
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import BooleanField, F, Func, OuterRef, Q, Subquery
 
 from actions.models import Action, Element, MinutesImport, TrackerImport, Undertaking
 from actions.models.asks import Timing
@@ -10,6 +10,7 @@ from scrutiny.choosing import boards, years
 from scrutiny.models import Organisation
 from scrutiny.toolkit.access import reader_of
 from scrutiny.toolkit.choices import Choice, KnownChoiceFilter
+from scrutiny.toolkit.controls import KnownSelect
 from scrutiny.toolkit.forms import FilterForm, as_date
 from scrutiny.toolkit.kept import kept_for_each
 
@@ -29,6 +30,21 @@ def _addressees(reader):
     asked = Action.objects.visible_to(reader).filter(addressee=OuterRef("pk")).order_by("due_to", "pk")
     seen = Organisation.objects.alias(seen=Subquery(asked.values("pk")[:1])).filter(seen__isnull=False)
     return seen.values("pk", "name")
+
+
+class IsOneOf(Func):
+    """True where `key`, the name of a field, is that of one of `rows`. PostgreSQL finds their keys first, and so takes
+    the index of the field beside another where either may hold.
+    """
+
+    output_field = BooleanField()
+    template, arg_joiner = "%(expressions)s", " IN "
+
+    def __init__(self, key, rows):
+        super().__init__(F(key), Subquery(rows.order_by().values("pk")))
+
+    def as_postgresql(self, compiler, connection):
+        return self.as_sql(compiler, connection, template="%(expressions)s)", arg_joiner=" = ANY(ARRAY")
 
 
 ACTION_STATES = {  # in the address: the label, and what a list is narrowed to on a day
@@ -62,7 +78,9 @@ class ActionFilter(filters.FilterSet):
     board = KnownChoiceFilter(rows=boards)
     year = KnownChoiceFilter(label="Municipal year", rows=years)
     addressee = KnownChoiceFilter(rows=addressees)
-    state = filters.ChoiceFilter(label="State", choices=labels_of(ACTION_STATES), method="in_state")
+    state = filters.ChoiceFilter(
+        label="State", choices=labels_of(ACTION_STATES), method="in_state", widget=KnownSelect
+    )
 
     class Meta:
         model = Action
@@ -82,8 +100,12 @@ class ElementFilter(filters.FilterSet):
     q = filters.CharFilter(label="Words", method="words")
     board = KnownChoiceFilter(rows=boards)
     addressee = KnownChoiceFilter(label="Addressee", field_name="action__addressee", rows=addressees)
-    timing = filters.ChoiceFilter(label="How it stands", choices=Timing.choices, method="stands")
-    state = filters.ChoiceFilter(label="Show only", choices=labels_of(ELEMENT_STATES), method="in_state")
+    timing = filters.ChoiceFilter(
+        label="How it stands", choices=Timing.choices, method="stands", widget=KnownSelect
+    )
+    state = filters.ChoiceFilter(
+        label="Show only", choices=labels_of(ELEMENT_STATES), method="in_state", widget=KnownSelect
+    )
     due_by = filters.CharFilter(label="Due by", method="due_until", widget=forms.HiddenInput)
 
     class Meta:
@@ -92,14 +114,9 @@ class ElementFilter(filters.FilterSet):
         form = FilterForm
 
     def words(self, queryset, name, value):
-        """Part of the words of the minutes, or of a reference. Asked apart: no index finds one or the other at once."""
-        found = Element.objects.filter(text__icontains=value)
+        """Part of the words of the minutes, or of a reference."""
         called = Action.objects.filter(reference__icontains=value)
-        if not called.exists():
-            return queryset.filter(text__icontains=value)
-        return queryset.filter(
-            pk__in=found.order_by().values("pk").union(called.order_by().values("elements"))
-        )
+        return queryset.filter(Q(text__icontains=value) | Q(IsOneOf("action", called)))
 
     def stands(self, queryset, name, value):
         return queryset.closed() if value == Timing.CLOSED else queryset.standing(value, today_of(self))

@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import SimpleLazyObject
 from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
+from scrutiny.toolkit.controls import KnownSelect
+
 
 class Choice(NamedTuple):
     """What a list to choose from needs of a record."""
@@ -32,6 +34,7 @@ class KnownChoiceField(ModelChoiceField):
     """`rows` are what to choose from, each with a `pk` and a `name`; whoever makes the form puts them here."""
 
     iterator = _KnownChoices
+    widget = KnownSelect
     rows = ()
 
     def __init__(self, **kwargs):

@@ -3,6 +3,9 @@
 What comes out is the same, to the letter: tests/scrutiny/toolkit/test_controls.py compares.
 """
 
+from functools import lru_cache
+
+from django import forms
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
@@ -45,6 +48,23 @@ def _group(name, options):
 def _option(option):
     value, label = conditional_escape(str(option["value"])), conditional_escape(option["label"])
     return f'<option value="{value}"{attributes(option)}>{label}</option>\n'
+
+
+class KnownSelect(forms.Select):
+    """For keys and names without groups: Django makes a dictionary of each, which takes two thirds of the time."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        chosen = self.format_value(value)
+        options = "".join(_known(str(key), label, str(key) in chosen) for key, label in self.choices)
+        written = attributes({"attrs": self.build_attrs(self.attrs, attrs)})
+        # Every value is escaped: here, in `attributes` or in `_known`.
+        return mark_safe(f'<select name="{conditional_escape(name)}"{written}>{options}\n</select>')
+
+
+@lru_cache(maxsize=2_000, typed=True)  # of boards, years and bodies; what is safe already differs by its type
+def _known(key, name, is_chosen):
+    option = {"value": key, "label": name, "attrs": {"selected": True} if is_chosen else {}}
+    return f"\n  {_option(option)}"
 
 
 WRITTEN = {

@@ -6,6 +6,7 @@ from django.utils.safestring import mark_safe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scrutiny.toolkit.controls import KnownSelect
 from scrutiny.toolkit.forms import Renderer
 
 TEXT = st.text(max_size=12)
@@ -15,6 +16,7 @@ ATTRIBUTES = st.dictionaries(
     TEXT | st.booleans() | st.integers(),
 )
 PAIRS = st.lists(st.tuples(TEXT, TEXT), max_size=4)
+NAMED = st.dictionaries(TEXT, TEXT, max_size=5) | st.dictionaries(st.integers(), TEXT, max_size=5)
 CHOICES = st.lists(st.tuples(TEXT, TEXT) | st.tuples(TEXT, PAIRS), max_size=5)
 LINES = [
     forms.TextInput,
@@ -46,6 +48,25 @@ def test_a_control_is_what_django_writes(widget, value, attrs):
 @given(choices=CHOICES, value=VALUES, attrs=ATTRIBUTES)
 def test_a_select_is_what_django_writes(choices, value, attrs):
     is_the_same(forms.Select(choices=choices), value, attrs)
+
+
+@settings(max_examples=60, deadline=None)
+@given(choices=NAMED, chosen=VALUES, attrs=ATTRIBUTES)
+def test_a_select_of_keys_and_names_is_what_django_writes(choices, chosen, attrs):
+    pairs = list(choices.items())
+    for value in [chosen, *choices]:
+        ours = KnownSelect({"data-x": "<"}, pairs).render("a<b", value, attrs)
+        assert ours == forms.Select({"data-x": "<"}, pairs).render("a<b", value, attrs, TemplatesSetting())
+        assert hasattr(ours, "__html__")
+
+
+def test_a_name_that_is_safe_is_another_than_the_same_that_is_not():
+    for name in ("R&amp;D", mark_safe("R&amp;D"), "R&amp;D", lazystr("R&amp;D")):
+        pairs = [(1, name)]
+        ours, djangos = (
+            each(choices=pairs).render("a", 1, {}, TemplatesSetting()) for each in (KnownSelect, forms.Select)
+        )
+        assert ours == djangos
 
 
 @pytest.mark.parametrize("text", ["Any & <all>", mark_safe("Any &amp; all")])
