@@ -45,8 +45,9 @@ class RecordList(Permitted, ListView):
         return records
 
     def rows(self, keys):
-        """Whether they may be seen and match was asked when their keys were found."""
-        return self.shown(self.records(self.model.objects.filter(pk__in=keys))).order_by(*self.order())
+        """Whether they may be seen and match was asked when their keys were found, in their order."""
+        found = self.shown(self.records(self.model.objects.order_by())).in_bulk(keys)
+        return [found[key] for key in keys if key in found]
 
     def order(self):
         wanted = self.request.GET.get("sort", "")
