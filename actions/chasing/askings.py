@@ -24,6 +24,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from actions.models import Action, Chase, Element, LadderStep
 from actions.models.asks import TO_COME
 from scrutiny.models.meetings import PUBLISHED
+from scrutiny.toolkit.kept import IsGiven, kept_for_each
 
 Kind, From = LadderStep.Kind, LadderStep.From
 
@@ -35,8 +36,7 @@ CALLED = {
     Kind.INVITED: "the invitation to attend",
     Kind.PUBLIC_NOTE: "the note in the public report",
 }
-MOST_COUNTED = 50  # actions: what nobody gets through in a day
-WHAT_COUNTS = ("action", "board", "window_from", "window_to", "answered_on", "last_word_on")
+MOST_COUNTED = 30  # actions: what nobody gets through in a day
 LINKS = ("board", "year", "addressee", "post__organisation", "resolution__item__meeting")
 
 
@@ -205,9 +205,9 @@ def count_due(actions, on, most=MOST_COUNTED):
     near = _near_a_step(actions.open(), ladders, on).order_by(earliest, "pk")
     keys = list(near.values_list("pk", flat=True)[: 2 * most])
     taken = _taken_values(keys)
-    rows = _asked(Element.objects.filter(action__in=keys), on).order_by()
     groups = {}
-    for key, board, start, end, answered, word in rows.values_list(*WHAT_COUNTS):
+    for row in _asked_values(on, given=keys):
+        key, board, start, end, answered, word = row.values()
         if answered and start and answered >= start:
             continue
         began = start or end
@@ -237,12 +237,24 @@ def _near_a_step(actions, ladders, on):
     return actions.alias(near=Subquery(elements.values("pk")[:1])).filter(near__isnull=False)
 
 
+@kept_for_each(Element)
+def _asked_values(on):
+    elements = _asked(Element.objects.filter(IsGiven("action")), on).order_by()
+    return elements.values("action", "board", "window_from", "window_to", "answered_on", "last_word_on")
+
+
 def _taken_values(keys):
     found = defaultdict(list)
-    chases = Chase.objects.filter(action__in=keys).order_by()
-    for key, start, end, kind, on in chases.values_list("action", "due_from", "due_to", "kind", "on"):
+    for row in _chase_values(given=keys):
+        key, start, end, kind, on = row.values()
         found[key, Window(start, end)].append(Taken(kind, on))
     return found
+
+
+@kept_for_each(Chase)
+def _chase_values():
+    chases = Chase.objects.filter(IsGiven("action")).order_by()
+    return chases.values("action", "due_from", "due_to", "kind", "on")
 
 
 def _ladders():

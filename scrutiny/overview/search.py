@@ -19,7 +19,7 @@ from scrutiny.toolkit.choices import KnownChoiceField
 from scrutiny.toolkit.kept import kept_for_each
 from scrutiny.toolkit.search import WORD, asked_for, highlighted, nearest, short, word_for
 
-MOST_COUNTED = 200
+MOST_COUNTED = 100
 ON_A_PAGE = 20
 SNIPPET = 280  # characters
 LOOKED_THROUGH = 500  # newest entries, for words spelled alike
@@ -151,7 +151,7 @@ class Search(Permitted, TemplateView):
 
 
 def first(scope, typed):
-    """The first 201 that hold all that was typed, in their order: they count, and hold every page.
+    """The first 101 that hold all that was typed, in their order: they count, and hold every page.
 
     The newest and the newest of those titled so, each in the order of an index: whatever else holds a common word is
     not looked at.

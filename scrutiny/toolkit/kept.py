@@ -2,6 +2,7 @@
 seven subqueries took a tenth of all the work of recording progress, and for the search of a member a third.
 """
 
+import json
 from functools import cache, lru_cache, partial, wraps
 
 from django.core.exceptions import EmptyResultSet
@@ -49,6 +50,25 @@ class IsAmong(Func):
         name, _ = compiler.compile(key)
         before, after, params = _among(self.model, self.rule, connection.alias)
         return f"({before}{name}{after}) IS NOT NULL", params
+
+
+class IsGiven(Func):
+    """True where a row's `key`, the name of a field, is among the keys `given` to a statement that is kept."""
+
+    output_field = BooleanField()
+
+    def __init__(self, key):
+        super().__init__(F(key))
+
+    def as_postgresql(self, compiler, connection):
+        return f"{self._name(compiler)} = ANY(%s)", [list]
+
+    def as_sqlite(self, compiler, connection):
+        return f"{self._name(compiler)} IN (SELECT value FROM json_each(%s))", [json.dumps]
+
+    def _name(self, compiler):
+        (key,) = self.get_source_expressions()
+        return compiler.compile(key)[0]
 
 
 @lru_cache(maxsize=1_000)  # rules: each differs by the boards and bodies somebody's roles are for

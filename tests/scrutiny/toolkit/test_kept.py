@@ -10,7 +10,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from actions.models import Element, ProgressUpdate
 from scrutiny.toolkit.access import NOWHERE
-from scrutiny.toolkit.kept import IsAmong, Kept, kept_for_each
+from scrutiny.toolkit.kept import IsAmong, IsGiven, Kept, kept_for_each
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +133,14 @@ def test_what_is_given_stands_in_no_sql(updates):
         ) as as_sql:
             assert worded(given=f"{text}!") == [{"text": text}]
         assert as_sql.called == (text == BOTH[0])
+
+
+@kept_for_each(ProgressUpdate)
+def of_elements():
+    return ProgressUpdate.objects.filter(IsGiven("element")).values("pk")
+
+
+@pytest.mark.parametrize("wanted", [[], [0], [1], [0, 1], [1, 0, 1]])
+def test_rows_are_found_by_the_keys_that_are_given(updates, wanted):
+    found = of_elements(given=[updates[each].element_id for each in wanted])
+    assert {row["pk"] for row in found} == {updates[each].pk for each in wanted}
