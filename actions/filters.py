@@ -2,7 +2,7 @@
 
 import django_filters as filters
 from django import forms
-from django.db.models import BooleanField, F, Func, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from actions.models import Action, Element, MinutesImport, TrackerImport, Undertaking
 from actions.models.asks import Timing
@@ -30,21 +30,6 @@ def _addressees(reader):
     asked = Action.objects.visible_to(reader).filter(addressee=OuterRef("pk")).order_by("due_to", "pk")
     seen = Organisation.objects.alias(seen=Subquery(asked.values("pk")[:1])).filter(seen__isnull=False)
     return seen.values("pk", "name")
-
-
-class IsOneOf(Func):
-    """True where `key`, the name of a field, is that of one of `rows`. PostgreSQL finds their keys first, and so takes
-    the index of the field beside another where either may hold.
-    """
-
-    output_field = BooleanField()
-    template, arg_joiner = "%(expressions)s", " IN "
-
-    def __init__(self, key, rows):
-        super().__init__(F(key), Subquery(rows.order_by().values("pk")))
-
-    def as_postgresql(self, compiler, connection):
-        return self.as_sql(compiler, connection, template="%(expressions)s)", arg_joiner=" = ANY(ARRAY")
 
 
 ACTION_STATES = {  # in the address: the label, and what a list is narrowed to on a day
@@ -114,9 +99,12 @@ class ElementFilter(filters.FilterSet):
         form = FilterForm
 
     def words(self, queryset, name, value):
-        """Part of the words of the minutes, or of a reference."""
+        """Part of the words of the minutes, or of a reference. Asked apart: no index finds one or the other at once."""
         called = Action.objects.filter(reference__icontains=value)
-        return queryset.filter(Q(text__icontains=value) | Q(IsOneOf("action", called)))
+        if not called.exists():
+            return queryset.filter(text__icontains=value)
+        found = Element.objects.filter(text__icontains=value).order_by().values("pk")
+        return queryset.filter(pk__in=found.union(called.order_by().values("elements")))
 
     def stands(self, queryset, name, value):
         return queryset.closed() if value == Timing.CLOSED else queryset.standing(value, today_of(self))

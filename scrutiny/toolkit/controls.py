@@ -51,7 +51,9 @@ def _option(option):
 
 
 class KnownSelect(forms.Select):
-    """For keys and names without groups: Django makes a dictionary of each, which takes two thirds of the time."""
+    """For keys and names, each key once and without groups. Django makes a dictionary of each, which takes two thirds
+    of the time.
+    """
 
     def render(self, name, value, attrs=None, renderer=None):
         chosen = self.format_value(value)
