@@ -91,6 +91,11 @@ def test_a_list_is_sorted_by_link_both_ways(ask_for, bodies, sort, expected):
     assert all_names(ask_for(f"?sort={sort}")) == expected
 
 
+def test_the_rows_of_a_page_stand_in_the_order_of_the_list(ask_for, bodies):
+    assert names(ask_for("?sort=-name")) == ["Gamma", "Beta"]
+    assert names(ask_for("?sort=-name&page=2")) == ["Alpha"]
+
+
 @pytest.mark.parametrize("sort", ["password", "--name", "name,kind", "kind__x", "?", "pk"])
 def test_an_unknown_sort_is_ignored(ask_for, bodies, sort):
     assert all_names(ask_for(f"?sort={sort}")) == ["Alpha", "Beta", "Gamma"]
