@@ -53,11 +53,15 @@ class Budget:
 
 
 A_LIST = Budget(bare=5, growth=1.3, queries=8)
+# What holds a word grows with what there is, as in the search, whose growth this is.
+FOR_WORDS = Budget(bare=5, growth=2, queries=8)
 ONE = Budget(bare=5, growth=1.2, queries=12)
 DASHBOARD = Budget(bare=6, growth=1.5, queries=12)
 SEARCH = Budget(bare=5, growth=2, queries=6)
 BUDGETS = {
     **dict.fromkeys(LISTS, A_LIST),
+    "actions with words": FOR_WORDS,
+    "elements with words": FOR_WORDS,
     "actions, of a member": A_LIST,
     "one action": ONE,
     "one open action": ONE,
