@@ -162,6 +162,8 @@ def followed_up(world, board, partnership):
     world.planned = factories.ProgrammeItemFactory(board=board, meeting=world.coming, action=world.action)
     world.promised = factories.UndertakingFactory(item=world.item)
     world.tracker = factories.TrackerImportFactory(board=board)
+    world.action.addressee.email = "safeguarding.children.partnership@exampleton.example"
+    world.action.addressee.save()
     return world
 
 
