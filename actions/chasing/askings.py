@@ -204,6 +204,8 @@ def count_due(actions, on, most=MOST_COUNTED):
     earliest = F("due_to").asc(nulls_last=True)
     near = _near_a_step(actions.open(), ladders, on).order_by(earliest, "pk")
     keys = list(near.values_list("pk", flat=True)[: 2 * most])
+    if not keys:
+        return 0, False
     taken = _taken_values(keys)
     groups = {}
     for row in _asked_values(on, given=keys):

@@ -30,45 +30,45 @@ class Kept:
         return sql, params, _columns(compiler)
 
 
-class IsAmong(Func):
-    """True where a row's `key`, the name of a field, is that of one of the `model`'s records for which `rule`, a Q,
-    holds. That record is looked for by its key, row by row: as only the first rows in their order are wanted, a
-    hundred thousand records would otherwise be gone through for a page of twenty.
-    """
-
-    output_field = BooleanField()
-
-    def __init__(self, key, model, rule):
-        self.model, self.rule = model, rule
-        super().__init__(F(key))
-
-    def __repr__(self):
-        return f"IsAmong({self.model.__name__}, {self.rule!r})"
-
-    def as_sql(self, compiler, connection):
-        (key,) = self.get_source_expressions()
-        name, _ = compiler.compile(key)
-        before, after, params = _among(self.model, self.rule, connection.alias)
-        return f"({before}{name}{after}) IS NOT NULL", params
-
-
-class IsGiven(Func):
-    """True where a row's `key`, the name of a field, is among the keys `given` to a statement that is kept."""
+class _OfItsKey(Func):
+    """What is true of a row by its `key`, the name of a field."""
 
     output_field = BooleanField()
 
     def __init__(self, key):
         super().__init__(F(key))
 
+    def _name(self, compiler):
+        (key,) = self.get_source_expressions()
+        return compiler.compile(key)[0]
+
+
+class IsAmong(_OfItsKey):
+    """True where a row's `key`, the name of a field, is that of one of the `model`'s records for which `rule`, a Q,
+    holds. That record is looked for by its key, row by row: as only the first rows in their order are wanted, a
+    hundred thousand records would otherwise be gone through for a page of twenty.
+    """
+
+    def __init__(self, key, model, rule):
+        self.model, self.rule = model, rule
+        super().__init__(key)
+
+    def __repr__(self):
+        return f"IsAmong({self.model.__name__}, {self.rule!r})"
+
+    def as_sql(self, compiler, connection):
+        before, after, params = _among(self.model, self.rule, connection.alias)
+        return f"({before}{self._name(compiler)}{after}) IS NOT NULL", params
+
+
+class IsGiven(_OfItsKey):
+    """True where a row's `key`, the name of a field, is among the keys `given` to a statement that is kept."""
+
     def as_postgresql(self, compiler, connection):
         return f"{self._name(compiler)} = ANY(%s)", [list]
 
     def as_sqlite(self, compiler, connection):
         return f"{self._name(compiler)} IN (SELECT value FROM json_each(%s))", [json.dumps]
-
-    def _name(self, compiler):
-        (key,) = self.get_source_expressions()
-        return compiler.compile(key)[0]
 
 
 @lru_cache(maxsize=1_000)  # rules: each differs by the boards and bodies somebody's roles are for

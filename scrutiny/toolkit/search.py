@@ -177,9 +177,8 @@ def highlighted(text, phrases, length=None):
     start, end = _window(text, hits, length) if length and len(text) > length else (0, len(text))
     inside = [(first, last) for first, last, _ in hits if start <= first and last <= end]
     before, after = "… " if start else "", " …" if end < len(text) else ""
-    return mark_safe(
-        "".join([before, *_pieces(text, inside, start, end), after])
-    )  # every piece is escaped there
+    # Every piece is escaped where it is made.
+    return mark_safe("".join([before, *_pieces(text, inside, start, end), after]))
 
 
 def _pieces(text, hits, start, end):

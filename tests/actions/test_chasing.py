@@ -288,6 +288,13 @@ def test_what_is_not_due_for_long_is_not_taken_for_more_to_chase():
 
 
 @pytest.mark.django_db
+def test_where_no_step_has_come_near_nothing_more_is_asked(django_assert_num_queries):
+    factories.ElementFactory(action__due_from=date(2025, 1, 1), action__due_to=date(2025, 2, 1))
+    with django_assert_num_queries(2):  # the ladders, and the actions near a step
+        assert count_due(Action.objects.all(), NOV) == (0, False)
+
+
+@pytest.mark.django_db
 def test_where_no_step_is_due_among_the_earliest_there_may_be_more():
     for _ in range(2):
         element = factories.ElementFactory(action__due_to=date(2023, 9, 30))
